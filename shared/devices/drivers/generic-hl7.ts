@@ -1,0 +1,38 @@
+import type { Driver } from '../driver.ts';
+import { usualSerial } from './common.ts';
+import { answerDisplayQuery } from './hl7-answer.ts';
+import { readHl7, standardHl7 } from './hl7-reader.ts';
+
+/** Any instrument that sends ORU^R01 or OUL^R22; where it has its own ways, the device's map says where things are. */
+export const genericHl7: Driver = {
+  id: 'generic-hl7',
+  name: 'Generic HL7',
+  manufacturer: '',
+  models: [],
+  format: 'hl7',
+  protocol: { framing: 'mllp', connection: 'tcp-server', serial: usualSerial, answeredByDriver: ['QRY^Q02'] },
+  settings: { charset: 'utf-8', decimal: 'auto' },
+  codes: [],
+  quirks: [
+    'The sample id is looked for in SPM-2, SAC-3, OBR-3, OBR-2, ORC-3 and ORC-2, in this order; the code in OBX-3.1, then OBX-3.4.',
+    'Queries of the old kind (QRY^Q02) are answered by QCK^Q02 and DSR^Q03.',
+    'Other places are set on the screen, from a received message.',
+  ],
+  sample: {
+    text: [
+      'MSH|^~\\&|ANALYZER|MAKER|LIS|LAB|20240105101500||OUL^R22^OUL_R22|55|P|2.5.1||||||UNICODE UTF-8',
+      'SPM|1|AQ-240009||SER|||||||P',
+      'OBR|1|||CHEM',
+      'OBX|1|NM|2345-7^Glucose^LN||5.4|mmol/L|3.9-6.1|N|||F|||20240105101400',
+      'OBX|2|SN|1988-5^CRP^LN||<^0.6|mg/L|||||F|||20240105101400',
+      'NTE|1||repeated',
+      '',
+    ].join('\r'),
+    results: [
+      { sampleId: 'AQ-240009', code: '2345-7', value: '5.4', unit: 'mmol/L', flags: ['N'] },
+      { sampleId: 'AQ-240009', code: '1988-5', value: '<0.6', unit: 'mg/L' },
+    ],
+  },
+  read: (text, settings) => readHl7(text, standardHl7, genericHl7.settings, settings),
+  answer: (query, orders, context) => answerDisplayQuery(genericHl7, query, orders, context),
+};

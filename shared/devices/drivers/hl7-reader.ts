@@ -1,0 +1,290 @@
+import type { DriverSettings, Locator, ReadOutcome } from '../driver.ts';
+import { groupsOf, type Hl7Group, type Hl7Observation } from '../hl7/groups.ts';
+import { type Hl7Message, type Hl7Segment, hl7RefOf, hl7Repetition, hl7Text, parseHl7 } from '../hl7/message.ts';
+import type {
+  AnalyzerIdentity,
+  DeviceImage,
+  DeviceMessage,
+  DevicePatient,
+  DeviceReading,
+  DeviceSample,
+  DeviceValue,
+  OrderQuery,
+} from '../reading.ts';
+import { filled } from '../text.ts';
+import { readTime } from '../times.ts';
+import { type ReadValue, readValue } from '../values.ts';
+import {
+  at,
+  defined,
+  emptyMessage,
+  kindOfSampleId,
+  type Places,
+  placesOf,
+  plainSampleId,
+  settingsOf,
+} from './common.ts';
+import type { MeasuredKind } from './kind.ts';
+
+export interface Hl7Context {
+  readonly message: Hl7Message;
+  readonly group: Hl7Group;
+  readonly settings: DriverSettings;
+}
+
+/** How one instrument writes HL7; the defaults are the standard (2.3.1 to 2.5.1). */
+export interface Hl7Profile {
+  readonly places: Places;
+  readonly kind: (sampleId: string, context: Hl7Context) => MeasuredKind;
+  readonly analyzer: (message: Hl7Message) => AnalyzerIdentity;
+  readonly queries: (message: Hl7Message, settings: DriverSettings) => readonly OrderQuery[];
+  /** Reads a message that has a form of its own (controls of Mindray); `undefined` leaves it to the standard reading. */
+  readonly special?: (message: Hl7Message, settings: DriverSettings) => SpecialReading | undefined;
+}
+
+export interface SpecialReading {
+  readonly results: readonly DeviceReading[];
+  readonly samples: readonly DeviceSample[];
+}
+
+/** Queries of the original mode (QRY^Q02: QRD-8) and by parameters (QBP: QPD-3, as in IHE LAW). */
+function standardQueries(message: Hl7Message, settings: DriverSettings): OrderQuery[] {
+  const type = message.header.messageType;
+  if (!/^(?:QRY|QBP)(?:\^|$)/.test(type)) return [];
+  return message.segments.flatMap((segment) => {
+    const field = segment.name === 'QRD' ? 8 : segment.name === 'QPD' ? 3 : undefined;
+    if (field === undefined) return [];
+    const id = plainSampleId(hl7Text(segment, field), settings);
+    const filter = message.segments.find(({ name }) => name === 'QRF');
+    const all = id === '' || id.toUpperCase() === 'ALL';
+    return [
+      {
+        sampleIds: all ? [] : [id],
+        all,
+        cancel: segment.name === 'QRD' && hl7Text(segment, 9).toUpperCase() === 'CAN',
+        codes: [],
+        echo: {
+          controlId: message.header.controlId,
+          messageType: type,
+          version: message.header.version,
+          sendingApplication: message.header.fields[3] ?? '',
+          sendingFacility: message.header.fields[4] ?? '',
+          charset: message.header.fields[18] ?? '',
+          definition: segment.raw,
+          filter: filter?.raw ?? '',
+        },
+        recordRef: hl7RefOf(segment, field),
+      },
+    ];
+  });
+}
+
+function standardKind(sampleId: string, { message, group, settings }: Hl7Context): MeasuredKind {
+  const role = hl7Text(group.segments.get('SPM'), 11).toUpperCase();
+  // SPM-11: table 0369. MSH-11 "Q" is no code of the standard, but several instruments mark controls so.
+  const processing = (message.header.fields[11] ?? '').toUpperCase();
+  if (role === 'Q' || processing === 'Q') return { kind: 'control' };
+  if (role === 'C' || role === 'V') return { kind: 'calibration' };
+  return { kind: kindOfSampleId(sampleId, settings) };
+}
+
+export const standardHl7: Hl7Profile = {
+  places: {
+    sampleId: at('SPM-2.1 SAC-3.1 OBR-3.1 OBR-2.1 ORC-3.1 ORC-2.1'),
+    code: at('OBX-3.1 OBX-3.4'),
+    name: at('OBX-3.2 OBX-3.5'),
+    rack: at('SAC-10.1'),
+    position: at('SAC-11.1'),
+    resultAt: at('OBX-19.1 OBX-14.1 OBR-22.1 OBR-7.1 MSH-7.1'),
+  },
+  kind: standardKind,
+  analyzer: (message) =>
+    defined({ manufacturer: filled(message.header.fields[4]), model: filled(message.header.fields[3]) }),
+  queries: standardQueries,
+};
+
+function lookUp(places: readonly Locator[], { message, group }: Hl7Context, obx?: Hl7Segment) {
+  for (const { record, field, component } of places) {
+    const segment = record === 'MSH' ? message.segments[0] : record === 'OBX' ? obx : group.segments.get(record);
+    const text = hl7Text(segment, field, component ?? 1);
+    if (segment && text.trim() !== '') return { text, segment, field };
+  }
+  return undefined;
+}
+
+function commentsOf(segments: readonly Hl7Segment[]): string[] {
+  return segments.flatMap((segment) => {
+    const text = (segment.fields[3] ?? [])
+      .map((repetition) => hl7Repetition(repetition).trim())
+      .join('\n')
+      .trim();
+    return text === '' ? [] : [text];
+  });
+}
+
+function patientOf(pid: Hl7Segment | undefined): DevicePatient | undefined {
+  if (!pid) return undefined;
+  const patient = defined<DevicePatient>({
+    id: filled(hl7Text(pid, 3)) ?? filled(hl7Text(pid, 2)) ?? filled(hl7Text(pid, 4)),
+    family: filled(hl7Text(pid, 5, 1)),
+    given: filled(`${hl7Text(pid, 5, 2)} ${hl7Text(pid, 5, 3)}`),
+    birthDate: readTime(hl7Text(pid, 7))?.local ?? filled(hl7Text(pid, 7)),
+    sex: filled(hl7Text(pid, 8)),
+  });
+  return Object.keys(patient).length > 0 ? patient : undefined;
+}
+
+interface Observed {
+  readonly raw: string;
+  readonly read: ReadValue;
+  readonly images: readonly DeviceImage[];
+}
+
+function text(value: string): ReadValue {
+  return { value: { kind: 'text', text: value }, marks: [] };
+}
+
+const none: ReadValue = { value: { kind: 'missing', reason: 'empty' }, marks: [] };
+
+/** Pictures: ED (source^type^subtype^encoding^data), and what says of itself that it is Base64. */
+function imageOf(obx: Hl7Segment, repetition: readonly (readonly string[])[]): DeviceImage | undefined {
+  const [, type = '', subtype = '', encoding = '', data = ''] = repetition.map((subs) => subs[0] ?? '');
+  if (hl7Text(obx, 2).toUpperCase() !== 'ED' && !/^base64$/i.test(encoding)) return undefined;
+  if (data === '') return undefined;
+  const kind = /^(?:image|im)$/i.test(type) ? 'image' : /^(?:text|tx)$/i.test(type) ? 'text' : 'application';
+  return {
+    name: filled(hl7Text(obx, 3, 2)) ?? filled(hl7Text(obx, 3, 5)) ?? hl7Text(obx, 3),
+    mediaType: `${kind}/${subtype.toLowerCase() || 'octet-stream'}`,
+    encoding: encoding.toLowerCase() || 'none',
+    ref: hl7RefOf(obx, 5),
+  };
+}
+
+/** SN: comparator^number^separator^number. Ranges and titres are texts. */
+function structuredNumber(repetition: readonly (readonly string[])[], settings: DriverSettings): ReadValue {
+  const [comparator = '', first = '', separator = '', second = ''] = repetition.map((subs) => subs[0] ?? '');
+  if (separator !== '' || second !== '') return text(`${comparator}${first}${separator}${second}`);
+  return readValue(`${comparator}${first}`, settings.decimal);
+}
+
+/** The values of OBX-5: one for each repetition of a number, one for all repetitions of a text. */
+function valuesOf(obx: Hl7Segment, settings: DriverSettings): readonly Observed[] {
+  const repetitions = obx.fields[5] ?? [];
+  const raw = repetitions.map(hl7Repetition);
+  const images = repetitions.flatMap((repetition) => imageOf(obx, repetition) ?? []);
+  if (images.length > 0) return [{ raw: '', read: { value: { kind: 'missing', reason: 'image' }, marks: [] }, images }];
+  const type = hl7Text(obx, 2).toUpperCase();
+  const read = repetitions.map((repetition, index): ReadValue => {
+    const whole = raw[index] ?? '';
+    if (type === 'SN') return structuredNumber(repetition, settings);
+    if (type === 'CE' || type === 'CWE' || type === 'CNE') {
+      const [code = '', words = ''] = repetition.map((subs) => subs[0] ?? '');
+      return readValue(words.trim() === '' ? code : words, settings.decimal);
+    }
+    return type === 'FT' || repetition.length > 1 ? text(whole) : readValue(whole, settings.decimal);
+  });
+  if (read.length === 0) return [{ raw: '', read: none, images: [] }];
+  const areTexts = read.length > 1 && read.every(({ value }) => value.kind === 'text' || value.kind === 'missing');
+  if (areTexts) return [{ raw: raw.join('~'), read: text(raw.join('\n')), images: [] }];
+  return read.map((one, index) => ({ raw: raw[index] ?? '', read: one, images: [] }));
+}
+
+/** Reads the text of an MLLP block by a profile. Never throws; see `readAstm`. */
+export function readHl7(
+  bytes: Uint8Array,
+  profile: Hl7Profile,
+  own: DriverSettings,
+  device?: DriverSettings,
+): ReadOutcome {
+  const settings = settingsOf(own, device);
+  const parsed = parseHl7(bytes, { charset: device?.charset, fallbackCharset: own.charset ?? 'latin1' });
+  if (!parsed.ok) return parsed;
+  const into = emptyMessage();
+  into.notes.push(...parsed.notes);
+  if (parsed.messages.length > 1) into.notes.push(`${parsed.messages.length} messages came in one block.`);
+  const places = placesOf(profile.places, settings.map);
+  for (const message of parsed.messages) {
+    into.analyzer = { ...profile.analyzer(message), ...into.analyzer };
+    into.messageId ??= filled(message.header.controlId);
+    into.sentAt ??= readTime(hl7Text(message.segments[0], 7));
+    into.queries.push(...profile.queries(message, settings));
+    const special = profile.special?.(message, settings);
+    if (special) {
+      into.results.push(...special.results);
+      into.samples.push(...special.samples);
+    } else if (!/^(?:QRY|QBP|ACK)/.test(message.header.messageType)) {
+      for (const group of groupsOf(message)) readGroup({ message, group, settings }, profile, places, into);
+    }
+  }
+  return { ok: true, message: defined(into) };
+}
+
+function readGroup(context: Hl7Context, profile: Hl7Profile, places: Places, into: DeviceMessage): void {
+  const { message, group, settings } = context;
+  const found = lookUp(places.sampleId, context);
+  const rawSampleId = found?.text ?? '';
+  const sampleId = plainSampleId(rawSampleId, settings);
+  const header = message.segments[0];
+  const source = found?.segment ?? group.segments.get('OBR') ?? group.observations[0]?.obx ?? header;
+  if (!source) return;
+  const { kind, control } = profile.kind(sampleId, context);
+  const sample = defined<DeviceSample>({
+    sampleId,
+    rawSampleId,
+    rack: filled(lookUp(places.rack, context)?.text),
+    position: filled(lookUp(places.position, context)?.text),
+    kind,
+    patient: patientOf(group.segments.get('PID')),
+    comments: commentsOf(group.comments),
+    images: [],
+    recordRef: hl7RefOf(source, found?.field ?? 3),
+  });
+  into.samples.push(sample);
+  if (sampleId === '' && group.observations.length > 0)
+    into.notes.push(`Segment ${source.index + 1} and what follows name no sample.`);
+  for (const observation of group.observations) {
+    into.results.push(...readObservation(observation, { ...sample, kind }, control, context, places, into.notes));
+  }
+}
+
+function readObservation(
+  { obx, comments }: Hl7Observation,
+  sample: DeviceSample,
+  control: MeasuredKind['control'],
+  context: Hl7Context,
+  places: Places,
+  notes: string[],
+): DeviceReading[] {
+  const code = lookUp(places.code, context, obx)?.text.trim() ?? '';
+  if (code === '') notes.push(`Segment ${obx.index + 1} is a result without a code.`);
+  const name = filled(lookUp(places.name, context, obx)?.text);
+  const flags = (obx.fields[8] ?? []).map((repetition) => (repetition[0]?.[0] ?? '').trim());
+  const coding = [3, 6].find((system) => /^(?:LN|LOINC)$/i.test(hl7Text(obx, 3, system).trim()));
+  const observed = valuesOf(obx, context.settings);
+  if (observed.length > 1) notes.push(`${code}: ${observed.length} values came for one result.`);
+  return observed.map(({ raw, read, images }) => {
+    if (read.note) notes.push(`${code}: ${read.note}.`);
+    return defined<DeviceReading>({
+      sampleId: sample.sampleId,
+      rawSampleId: sample.rawSampleId,
+      rack: sample.rack,
+      position: sample.position,
+      code,
+      name: name === code ? undefined : name,
+      loinc: coding === undefined ? undefined : filled(hl7Text(obx, 3, coding - 2)),
+      value: read.value satisfies DeviceValue,
+      rawValue: raw,
+      unit: filled(hl7Text(obx, 6)),
+      flags: [...flags.filter((flag) => flag !== ''), ...read.marks],
+      referenceText: filled((obx.fields[7] ?? []).map(hl7Repetition).join(' ')),
+      status: filled(hl7Text(obx, 11)),
+      resultAt: readTime(lookUp(places.resultAt, context, obx)?.text ?? ''),
+      operator: filled(hl7Text(obx, 16, 2)) ?? filled(hl7Text(obx, 16, 1)),
+      comments: commentsOf(comments),
+      kind: sample.kind,
+      control,
+      images: [...images],
+      recordRef: hl7RefOf(obx, 5),
+    });
+  });
+}

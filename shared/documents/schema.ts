@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import { amountSchema, billStatusSchema, billTotalsSchema, paymentMethodSchema } from '../billing/schema.ts';
+import { resultFlagSchema } from '../catalogue/ranges.ts';
+import { daySchema, timeSchema } from '../kernel/document.ts';
+import { sexSchema } from '../patients/schema.ts';
+
+/**
+ * What a printed document is made from. Everything in it is data, not layout: times are instants, money is minor units;
+ * the document writes them in its locale and time zone. It holds all that is printed, so that the same input gives the same
+ * page on every station and years later.
+ */
+
+/** A PNG or JPEG as data URL, up to about 375 kB of picture. */
+export const pictureSchema = z
+  .string()
+  .max(500_000)
+  .regex(/^data:image\/(png|jpeg);base64,[A-Za-z0-9+/]+={0,2}$/, 'not a PNG or JPEG data URL');
+
+/** The top of every page. */
+export const letterheadSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  tagline: z.string().max(200).optional(),
+  /** Lines parted by line feeds. */
+  address: z.string().max(500),
+  phone: z.string().max(40).optional(),
+  email: z.string().max(254).optional(),
+  website: z.string().max(200).optional(),
+  /** `ISO 15189 accredited, no. 123`. */
+  accreditation: z.string().max(200).optional(),
+  logo: pictureSchema.optional(),
+});
+export type Letterhead = z.infer<typeof letterheadSchema>;
+
+/** Whose document it is. `age` is as printed (`34 y`), worked out for the day of the specimen or bill. */
+export const documentPatientSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  number: z.string().min(1).max(40),
+  sex: sexSchema,
+  age: z.string().max(20).optional(),
+  dateOfBirth: daySchema.optional(),
+  phone: z.string().max(40).optional(),
+});
+export type DocumentPatient = z.infer<typeof documentPatientSchema>;
+
+/** How dates, numbers and money are written. */
+const writing = {
+  /** BCP 47, `en-GB`. */
+  locale: z.string().min(2).max(35),
+  /** IANA name. */
+  timeZone: z.string().min(1).max(60),
+  printedAt: timeSchema,
+};
+
+/** A bill while money is due, a receipt when it is paid. */
+export const receiptInputSchema = z.strictObject({
+  kind: z.literal('receipt'),
+  ...writing,
+  pageSize: z.enum(['A4', 'A5']),
+  letterhead: letterheadSchema,
+  patient: documentPatientSchema,
+  number: z.string().min(1).max(40),
+  status: billStatusSchema,
+  cancelReason: z.string().max(300).optional(),
+  registeredAt: timeSchema,
+  currency: z.string().length(3),
+  referrer: z.string().max(200).optional(),
+  organisation: z.string().max(200).optional(),
+  lines: z
+    .array(
+      z.strictObject({
+        code: z.string().max(40),
+        name: z.string().max(200),
+        price: amountSchema,
+        discount: amountSchema,
+      }),
+    )
+    .min(1)
+    .max(200),
+  taxPercent: z.number().min(0).max(100),
+  totals: billTotalsSchema,
+  payments: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['payment', 'refund']),
+        at: timeSchema,
+        method: paymentMethodSchema,
+        amount: amountSchema,
+        reference: z.string().max(100).optional(),
+        by: z.string().max(200).optional(),
+      }),
+    )
+    .max(200),
+  preparedBy: z.string().max(200).optional(),
+  note: z.string().max(500).optional(),
+});
+export type ReceiptInput = z.infer<typeof receiptInputSchema>;
+
+/** One tube. */
+export const specimenLabelSchema = z.strictObject({
+  /** What the barcode holds: digits and capital letters. */
+  accession: z.string().regex(/^[\x20-\x7e]{1,20}$/, 'one to twenty ASCII characters'),
+  patientName: z.string().min(1).max(200),
+  patientNumber: z.string().max(40),
+  sex: sexSchema,
+  age: z.string().max(20).optional(),
+  testCodes: z.array(z.string().max(40)).max(200),
+  container: z.string().max(100),
+  /** When it was drawn, or is to be drawn. */
+  at: timeSchema,
+  urgent: z.boolean().optional(),
+  copies: z.number().int().min(1).max(20).optional(),
+});
+export type SpecimenLabel = z.infer<typeof specimenLabelSchema>;
+
+/** A page per label, 50 × 25 mm. */
+export const labelsInputSchema = z.strictObject({
+  kind: z.literal('labels'),
+  ...writing,
+  labels: z.array(specimenLabelSchema).min(1).max(500),
+});
+export type LabelsInput = z.infer<typeof labelsInputSchema>;
+
+/** One line of results. */
+export const documentValueSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  /** Opens a group above this line. */
+  heading: z.string().max(100).optional(),
+  /** As reported; absent: no result yet. */
+  value: z.string().max(2000).optional(),
+  flag: resultFlagSchema,
+  /** As printed, not UCUM. */
+  unit: z.string().max(60).optional(),
+  range: z.string().max(200).optional(),
+  method: z.string().max(100).optional(),
+  /** What the analyzer said in its own unit and words: `134 g/L, Sysmex XN-550`. */
+  original: z.string().max(300).optional(),
+  comment: z.string().max(1000).optional(),
+  /** In an amended report, what this value replaces. */
+  replaces: z.string().max(2000).optional(),
+});
+export type DocumentValue = z.infer<typeof documentValueSchema>;
+
+export const documentTestSchema = z.strictObject({
+  code: z.string().max(40),
+  name: z.string().min(1).max(200),
+  method: z.string().max(100).optional(),
+  accession: z.string().max(40).optional(),
+  values: z.array(documentValueSchema).min(1).max(200),
+  comment: z.string().max(4000).optional(),
+});
+export type DocumentTest = z.infer<typeof documentTestSchema>;
+
+/** `preliminary` until signed, then `final`; `amended` when it replaces a signed version. */
+export const reportInputSchema = z.strictObject({
+  kind: z.literal('report'),
+  ...writing,
+  letterhead: letterheadSchema,
+  patient: documentPatientSchema,
+  number: z.string().min(1).max(40),
+  status: z.enum(['preliminary', 'final', 'amended']),
+  version: z.number().int().positive(),
+  amendment: z.strictObject({ reason: z.string().max(500), replacedAt: timeSchema.optional() }).optional(),
+  referrer: z.string().max(200).optional(),
+  organisation: z.string().max(200).optional(),
+  registeredAt: timeSchema,
+  reportedAt: timeSchema.optional(),
+  specimens: z
+    .array(
+      z.strictObject({
+        accession: z.string().max(40),
+        type: z.string().max(100),
+        collectedAt: timeSchema.optional(),
+        receivedAt: timeSchema.optional(),
+        condition: z.string().max(200).optional(),
+      }),
+    )
+    .max(50),
+  /** In the order printed. */
+  departments: z
+    .array(z.strictObject({ name: z.string().min(1).max(100), tests: z.array(documentTestSchema).min(1).max(100) }))
+    .min(1)
+    .max(50),
+  signatures: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(200),
+        designation: z.string().max(200).optional(),
+        at: timeSchema,
+        /** A scanned signature. */
+        picture: pictureSchema.optional(),
+      }),
+    )
+    .max(6),
+  /** What the QR code holds; whoever scans it compares it with the paper. */
+  verification: z.string().max(600).optional(),
+  footer: z.string().max(500).optional(),
+});
+export type ReportInput = z.infer<typeof reportInputSchema>;
+
+export const documentInputSchema = z.discriminatedUnion('kind', [
+  receiptInputSchema,
+  labelsInputSchema,
+  reportInputSchema,
+]);
+export type DocumentInput = z.infer<typeof documentInputSchema>;

@@ -1,0 +1,110 @@
+import { chooseRange, findChoice, flagOf, formatRange } from '../catalogue/ranges.ts';
+import type { ParameterShape, ReferenceRange, TestShape } from '../catalogue/schema.ts';
+import { displayUnit } from '../catalogue/units.ts';
+import type { FieldError } from '../kernel/errors.ts';
+import { ageAt, type CivilMoment } from '../patients/age.ts';
+import type { Patient, Sex } from '../patients/schema.ts';
+import { convertNumeric, formatNumeric, parseNumericResult } from '../results/conversion.ts';
+import type { Flag, Report, ReportState, ReportValue } from './schema.ts';
+
+/** Who a value is judged for; `ageDays` null: unknown. */
+export interface Person {
+  readonly sex: Sex;
+  readonly ageDays: number | null;
+}
+
+/** The patient as the reference ranges see them at a moment (`YYYY-MM-DDTHH:MM` in the lab's time zone). */
+export function personAt(patient: Pick<Patient, 'sex' | 'birth'>, at: CivilMoment): Person {
+  const age = patient.birth ? ageAt(patient.birth, at) : null;
+  return { sex: patient.sex, ageDays: age?.totalDays ?? null };
+}
+
+/** A parameter's line of a new report: what the catalogue says of it, without a value. */
+export function emptyValue(
+  parameter: ParameterShape & { readonly id: string },
+  row: TestShape['parameters'][number],
+  ranges: readonly ReferenceRange[],
+  person: Person,
+): ReportValue {
+  return {
+    parameterId: parameter.id,
+    code: parameter.code,
+    name: parameter.name,
+    loinc: parameter.loinc,
+    unit: displayUnit(parameter.unit) || undefined,
+    flag: '',
+    rangeText: printedRange(parameter, chooseRange(ranges, person)),
+    heading: row.heading,
+    method: parameter.method,
+    optional: row.optional || parameter.valueType === 'text' ? true : undefined,
+  };
+}
+
+/** Flag and printed range of a value (as reported) for a person. */
+export function judge(
+  value: string,
+  parameter: ParameterShape,
+  ranges: readonly ReferenceRange[],
+  person: Person,
+): { flag: Flag; rangeText: string | undefined } {
+  const range = chooseRange(ranges, person);
+  return { flag: flagOf(value, parameter, range), rangeText: printedRange(parameter, range) };
+}
+
+/** As `formatRange`, cut to what a report keeps; undefined where there is nothing to say. */
+function printedRange(parameter: ParameterShape, range: ReferenceRange | null): string | undefined {
+  return formatRange(parameter, range).slice(0, 200) || undefined;
+}
+
+/**
+ * What a person typed as the value is reported: a number in the parameter's decimals with its qualifier, a choice in its
+ * proper words, text trimmed. Otherwise what is wrong, without the field.
+ */
+export function readTyped(
+  text: string,
+  parameter: ParameterShape,
+): { value: string; error?: undefined } | { value?: undefined; error: Omit<FieldError, 'field'> } {
+  switch (parameter.valueType) {
+    case 'numeric': {
+      const number = parseNumericResult(text);
+      if (number) return { value: formatNumeric(convertNumeric(number, '1', parameter.decimals ?? 0)) };
+      const message = `${parameter.name} needs a number`;
+      return { error: { code: 'value.notNumeric', message, remedy: 'Digits, with < or > before them where needed.' } };
+    }
+    case 'choice': {
+      const choice = findChoice(text, parameter);
+      if (choice) return { value: choice.value };
+      const words = (parameter.choices ?? []).map((one) => one.value).join(', ');
+      return {
+        error: { code: 'value.notAChoice', message: `${parameter.name} is one of: ${words}`, remedy: 'Choose one.' },
+      };
+    }
+    case 'text':
+      return { value: text.trim() };
+    default:
+      return parameter.valueType satisfies never;
+  }
+}
+
+/** Whether anything was measured or entered. */
+export function hasResult(report: Pick<Report, 'values'>): boolean {
+  return report.values.some((value) => value.value !== undefined);
+}
+
+/** Whether every value that the test requires is there; where none is required, at least one. */
+export function isComplete(report: Pick<Report, 'values'>): boolean {
+  const required = report.values.filter((value) => !value.optional);
+  return required.length > 0 ? required.every((value) => value.value !== undefined) : hasResult(report);
+}
+
+/** Whether results can still be put on a report in this state: not once it is signed. */
+export function takesResults(state: ReportState): boolean {
+  return state === 'ordered' || state === 'inProgress' || state === 'resulted' || state === 'verified';
+}
+
+/** The state that a report's values call for once results came in; a state that takes no results stays. */
+export function stateByValues(report: Pick<Report, 'state' | 'values'>): ReportState {
+  if (!takesResults(report.state)) return report.state;
+  if (isComplete(report)) return 'resulted';
+  return report.state === 'ordered' && !hasResult(report) ? 'ordered' : 'inProgress';
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { deviceValueSchema, recordRefSchema } from '../devices/reading.ts';
+import { documentOf, idSchema, timeSchema } from '../kernel/document.ts';
+
+export const holdReasonSchema = z.enum([
+  'unknownSample',
+  'unmappedCode',
+  'unitMismatch',
+  'notOrdered',
+  'reportClosed',
+  'noValue',
+  'notNumeric',
+  'control',
+]);
+export type HoldReason = z.infer<typeof holdReasonSchema>;
+
+/** One result of one parameter of one sample as the analyzer sent it (reference: DeviceResultsValidation). */
+export const deviceResultShape = z.strictObject({
+  journalId: idSchema,
+  deviceId: idSchema,
+  deviceName: z.string().max(100),
+  /** Position of the result in its message. */
+  index: z.number().int().nonnegative(),
+  kind: z.enum(['patient', 'control', 'calibration']),
+  sampleId: z.string().max(100),
+  deviceCode: z.string().max(100),
+  deviceCodeName: z.string().max(200).optional(),
+  /** As sent, with its qualifier. */
+  originalValue: z.string().max(2000),
+  originalUnit: z.string().max(60).optional(),
+  /** The value as its driver read it, so that it can be matched again when the code map was taught. */
+  reading: deviceValueSchema,
+  /** Where in the message it stood. */
+  recordRef: recordRefSchema,
+  analyzerFlags: z.array(z.string().max(60)).max(30),
+  comments: z.array(z.string().max(1000)).max(30),
+  controlLot: z.string().max(100).optional(),
+  resultAt: z.string().max(40).optional(),
+  receivedAt: timeSchema,
+  /** What it matched. */
+  specimenId: idSchema.optional(),
+  reportId: idSchema.optional(),
+  patientId: idSchema.optional(),
+  parameterId: idSchema.optional(),
+  parameterCode: z.string().max(40).optional(),
+  parameterName: z.string().max(200).optional(),
+  /** Converted and rounded, with its qualifier, in the parameter's unit. */
+  value: z.string().max(2000).optional(),
+  unit: z.string().max(60).optional(),
+  flag: z.enum(['', 'L', 'H', 'LL', 'HH', 'A']),
+  rangeText: z.string().max(200).optional(),
+  state: z.enum(['held', 'pending', 'released', 'rejected']),
+  holdReason: holdReasonSchema.optional(),
+  decidedAt: timeSchema.optional(),
+  decidedBy: z.string().optional(),
+  decision: z.string().max(300).optional(),
+});
+export const deviceResultSchema = documentOf(deviceResultShape);
+export type DeviceResult = z.infer<typeof deviceResultSchema>;

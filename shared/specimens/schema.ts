@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { documentOf, idSchema, timeSchema } from '../kernel/document.ts';
+import type { Permission } from '../kernel/permissions.ts';
+
+export const specimenStateSchema = z.enum([
+  'expected',
+  'collected',
+  'received',
+  'rejected',
+  'stored',
+  'discarded',
+  'cancelled',
+]);
+export type SpecimenState = z.infer<typeof specimenStateSchema>;
+
+/** One step of the chain of custody. */
+export const custodyStepSchema = z.strictObject({
+  state: specimenStateSchema,
+  at: timeSchema,
+  by: z.string(),
+  stationId: z.string(),
+  reason: z.string().max(300).optional(),
+  /** The tube that was rejected, where another one with a number of its own takes its place. */
+  accession: z.string().max(40).optional(),
+});
+export type CustodyStep = z.infer<typeof custodyStepSchema>;
+
+export const specimenShape = z.strictObject({
+  /** What the barcode holds: station prefix, number and check character. */
+  accession: z.string().max(40),
+  patientId: idSchema,
+  billId: idSchema,
+  specimenType: z.string().max(40),
+  typeName: z.string().max(100),
+  container: z.string().max(100),
+  reportIds: z.array(idSchema).max(200),
+  testCodes: z.array(z.string().max(40)).max(200),
+  state: specimenStateSchema,
+  collectedAt: timeSchema.optional(),
+  receivedAt: timeSchema.optional(),
+  custody: z.array(custodyStepSchema).max(200),
+});
+export const specimenSchema = documentOf(specimenShape);
+export type Specimen = z.infer<typeof specimenSchema>;
+
+/** Who may move a specimen from where to where (data model: States). `permission` names the right needed. */
+export const specimenTransitions = [
+  { from: 'expected', to: 'collected', permission: 'specimen.collect' },
+  { from: 'expected', to: 'received', permission: 'specimen.receive' },
+  { from: 'collected', to: 'received', permission: 'specimen.receive' },
+  { from: 'collected', to: 'rejected', permission: 'specimen.reject' },
+  { from: 'received', to: 'rejected', permission: 'specimen.reject' },
+  { from: 'rejected', to: 'expected', permission: 'specimen.collect' },
+  { from: 'rejected', to: 'expected', permission: 'specimen.reject' },
+  { from: 'received', to: 'stored', permission: 'specimen.receive' },
+  { from: 'stored', to: 'discarded', permission: 'specimen.reject' },
+  { from: 'expected', to: 'cancelled', permission: 'bill.cancel' },
+  { from: 'collected', to: 'cancelled', permission: 'bill.cancel' },
+  { from: 'received', to: 'cancelled', permission: 'bill.cancel' },
+  { from: 'rejected', to: 'cancelled', permission: 'bill.cancel' },
+] as const satisfies readonly { from: SpecimenState; to: SpecimenState; permission: Permission }[];
+
+/**
+ * The transition from one state to another, or undefined where the table has none; of those with the same ends the one
+ * whose right is held, when rights are given.
+ */
+export function specimenTransition(from: SpecimenState, to: SpecimenState, held?: ReadonlySet<Permission>) {
+  return specimenTransitions.find((row) => row.from === from && row.to === to && (held?.has(row.permission) ?? true));
+}
