@@ -1,0 +1,2 @@
+export { activityCollection } from './collection.ts';
+export { createActivityRouter } from './router.ts';

@@ -1,0 +1,26 @@
+import { directorySchema } from '../../../shared/directory/schema.ts';
+import type { CollectionDefinition } from '../kernel/index.ts';
+
+/** Staff, roles, doctors, organisations. */
+export const directoryCollection: CollectionDefinition<'directory'> = {
+  name: 'directory',
+  schema: directorySchema,
+  version: 0,
+  migrations: {},
+  indexes: [['labId', 'kind', 'createdAt']],
+  lookupKeys: (document) => {
+    switch (document.kind) {
+      case 'staff':
+        return [document.username];
+      case 'doctor':
+      case 'organisation':
+        return [document.code];
+      case 'role':
+        return [];
+      default:
+        return document satisfies never;
+    }
+  },
+  allowIndividualInstanceCaching: true,
+  replicates: () => true,
+};

@@ -1,0 +1,3 @@
+export { directoryCollection } from './collection.ts';
+export { directoryOf } from './queries.ts';
+export { createAuthRouter, createDirectoryRouter, createStaffRouter } from './router.ts';

@@ -1,0 +1,18 @@
+import { deviceResultSchema } from '../../../shared/results/schema.ts';
+import type { CollectionDefinition } from '../kernel/index.ts';
+
+/** What analyzers measured (reference: DeviceResultsValidation). */
+export const deviceResultsCollection: CollectionDefinition<'deviceResults'> = {
+  name: 'deviceResults',
+  schema: deviceResultSchema,
+  version: 0,
+  migrations: {},
+  indexes: [
+    ['labId', 'state', 'receivedAt'],
+    ['labId', 'deviceId', 'receivedAt'],
+    ['labId', 'specimenId'],
+    ['labId', 'journalId'],
+  ],
+  allowIndividualInstanceCaching: false,
+  replicates: () => true,
+};

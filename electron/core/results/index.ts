@@ -1,0 +1,4 @@
+export { deviceResultsCollection } from './collection.ts';
+export { rematchHeld } from './decide.ts';
+export { createResultsRouter } from './router.ts';
+export { saveDeviceResults } from './save-device-results.ts';

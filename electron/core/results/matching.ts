@@ -1,0 +1,154 @@
+import type { DeviceReading } from '../../../shared/devices/index.ts';
+import type { Parameter, ReferenceRanges } from '../../../shared/catalogue/documents.ts';
+import { chooseRange, findChoice, flagOf, formatRange } from '../../../shared/catalogue/ranges.ts';
+import { displayUnit } from '../../../shared/catalogue/units.ts';
+import type { Stored } from '../../../shared/kernel/document.ts';
+import { ageAt, civilMoment } from '../../../shared/patients/age.ts';
+import type { Patient } from '../../../shared/patients/schema.ts';
+import type { Report } from '../../../shared/reports/schema.ts';
+import { convertNumeric, formatNumeric } from '../../../shared/results/conversion.ts';
+import type { DeviceResult, HoldReason } from '../../../shared/results/schema.ts';
+import type { CodeMap } from '../../../shared/setup/schema.ts';
+import type { Specimen } from '../../../shared/specimens/schema.ts';
+import type { ScopedReads } from '../kernel/index.ts';
+import { centreOf, setupOf } from '../setup/index.ts';
+
+/** A sample and code to be matched. */
+export interface ToMatch {
+  readonly deviceId: string;
+  readonly sampleId: string;
+  readonly kind: DeviceResult['kind'];
+  readonly code: string;
+  readonly value: DeviceReading['value'];
+  readonly unit: string | undefined;
+}
+
+/** What a match adds to a device result. */
+export type Match = Pick<
+  DeviceResult,
+  | 'specimenId'
+  | 'reportId'
+  | 'patientId'
+  | 'parameterId'
+  | 'parameterCode'
+  | 'parameterName'
+  | 'value'
+  | 'unit'
+  | 'flag'
+  | 'rangeText'
+  | 'state'
+  | 'holdReason'
+  | 'decision'
+>;
+
+/**
+ * Everything needed to match any number of results, read in a constant number of statements (the reference's N+1
+ * warning for device results).
+ */
+export class Matcher {
+  private readonly maps: ReadonlyMap<string, CodeMap>;
+  private readonly specimens: ReadonlyMap<string, readonly Stored<Specimen>[]>;
+  private readonly reports: ReadonlyMap<string, Stored<Report>>;
+  private readonly patients: ReadonlyMap<string, Stored<Patient>>;
+  private readonly parameters: ReadonlyMap<string, Parameter>;
+  private readonly ranges: ReadonlyMap<string, ReferenceRanges>;
+  private readonly today: string;
+
+  constructor(reads: ScopedReads, now: string, wanted: readonly Pick<ToMatch, 'sampleId'>[]) {
+    this.maps = new Map(setupOf(reads, 'codeMap').map((map) => [map.deviceId, map]));
+    this.specimens = reads.byKeys('specimens', [...new Set(wanted.map((one) => one.sampleId))]);
+    const specimens = [...this.specimens.values()].flat();
+    this.reports = reads.mapOf('reports', specimens.flatMap((specimen) => specimen.reportIds));
+    this.patients = reads.mapOf('patients', specimens.map((specimen) => specimen.patientId));
+    const mapped = [...this.maps.values()].flatMap((map) => map.entries.flatMap((entry) => entry.parameterId ?? []));
+    const documents = reads.cached('catalogue', [...new Set(mapped)]);
+    this.parameters = new Map(documents.flatMap((one) => (one.kind === 'parameter' ? [[one.id, one as Parameter]] : [])));
+    const codes = [...this.parameters.values()].map((parameter) => parameter.code);
+    const ranges = [...reads.byKeys('catalogue', codes).values()].flat();
+    this.ranges = new Map(ranges.flatMap((one) => (one.kind === 'referenceRanges' ? [[one.parameter, one]] : [])));
+    this.today = civilMoment(new Date(now), centreOf(reads).timeZone);
+  }
+
+  /** Sample id → specimen → report by the code map; converts and flags. What does not match is held, with the reason. */
+  match(result: ToMatch): Match {
+    if (result.kind !== 'patient') return held('control', {});
+    const specimen = this.specimenOf(result.sampleId);
+    const found: Partial<Match> = { specimenId: specimen?.id, patientId: specimen?.patientId };
+    const entry = this.maps.get(result.deviceId)?.entries.find((one) => one.deviceCode === result.code);
+    if (entry && entry.parameterId === undefined) {
+      return { ...found, flag: '', state: 'rejected', decision: 'The code map leaves this code out' };
+    }
+    const parameter = entry?.parameterId === undefined ? undefined : this.parameters.get(entry.parameterId);
+    if (!entry || !parameter) return held(specimen ? 'unmappedCode' : 'unknownSample', found);
+    const converted = convert(result, entry, parameter);
+    const named = {
+      ...found,
+      parameterId: parameter.id,
+      parameterCode: parameter.code,
+      parameterName: parameter.name,
+      unit: displayUnit(parameter.unit) || undefined,
+    };
+    if (!specimen) return held('unknownSample', { ...named, value: converted.value });
+    if (converted.hold) return held(converted.hold, named);
+    const { value } = converted;
+    const judged = { ...named, value, ...this.judge(value, parameter, specimen.patientId) };
+    const report = this.reportOf(specimen, parameter.id);
+    if (!report) return held('notOrdered', judged);
+    if (report.state === 'signed' || report.state === 'released' || report.state === 'cancelled') {
+      return held('reportClosed', { ...judged, reportId: report.id });
+    }
+    return { ...judged, reportId: report.id, state: 'pending' };
+  }
+
+  private specimenOf(sampleId: string): Stored<Specimen> | undefined {
+    const usable = this.specimens.get(sampleId)?.filter(({ state }) => state !== 'rejected' && state !== 'discarded');
+    return usable?.[0];
+  }
+
+  private reportOf(specimen: Specimen, parameterId: string): Stored<Report> | undefined {
+    const reports = specimen.reportIds.flatMap((id) => this.reports.get(id) ?? []);
+    return reports.find((report) => report.values.some((value) => value.parameterId === parameterId));
+  }
+
+  private judge(value: string, parameter: Parameter, patientId: string): Pick<Match, 'flag' | 'rangeText'> {
+    const patient = this.patients.get(patientId);
+    const age = patient?.birth ? ageAt(patient.birth, this.today) : null;
+    const person = { sex: patient?.sex ?? ('unknown' as const), ageDays: age?.totalDays ?? null };
+    const range = chooseRange(this.ranges.get(parameter.code)?.ranges ?? [], person);
+    return { flag: flagOf(value, parameter, range), rangeText: formatRange(parameter, range) };
+  }
+}
+
+type Converted = { value: string; hold?: undefined } | { value?: undefined; hold: HoldReason };
+
+/** The value in the parameter's unit and form, or the reason why there is none. */
+function convert(result: ToMatch, entry: CodeMap['entries'][number], parameter: Parameter): Converted {
+  const { value } = result;
+  if (value.kind === 'missing') return { hold: 'noValue' };
+  if (entry.deviceUnit !== undefined && sameUnit(entry.deviceUnit) !== sameUnit(result.unit ?? '')) {
+    return { hold: 'unitMismatch' };
+  }
+  const text = value.kind === 'numeric' ? `${value.comparator ?? ''}${value.number}` : value.text;
+  switch (parameter.valueType) {
+    case 'numeric':
+      if (value.kind !== 'numeric') return { hold: 'notNumeric' };
+      return { value: formatNumeric(convertNumeric(value, entry.factor, parameter.decimals ?? 0)) };
+    case 'choice': {
+      const choice = findChoice(text, parameter) ?? (value.kind === 'choice' ? findChoice(value.choice, parameter) : undefined);
+      return choice ? { value: choice.value } : { hold: 'noValue' };
+    }
+    case 'text':
+      return { value: text };
+    default:
+      return parameter.valueType satisfies never;
+  }
+}
+
+/** Units are compared as analyzers write them, without regard to case, blanks and the many signs for micro and times. */
+function sameUnit(unit: string): string {
+  return unit.toLowerCase().replaceAll(/[\s*^]/g, '').replaceAll(/[µμ]/g, 'u');
+}
+
+function held(holdReason: HoldReason, rest: Partial<Match>): Match {
+  return { flag: '', ...rest, state: 'held', holdReason };
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { idSchema } from '../../../shared/kernel/document.ts';
+import { pageInputSchema } from '../../../shared/kernel/page.ts';
+import { permitted, router } from '../kernel/index.ts';
+import { centreOf } from '../setup/index.ts';
+import { assignResults, rejectResults, releaseParameters } from './decide.ts';
+import { holdingList, validationQueue } from './queries.ts';
+import { traceResult } from './trace.ts';
+
+const idsSchema = z.array(idSchema).min(1).max(500);
+
+/** The API of the results domain. */
+export function createResultsRouter() {
+  return router({
+    queue: permitted('result.read')
+      .input(pageInputSchema)
+      .query(({ ctx, input }) =>
+        validationQueue(ctx.reads, input, new Date(ctx.kernel.clock.now()), centreOf(ctx.reads).timeZone),
+      ),
+
+    holding: permitted('result.read')
+      .input(pageInputSchema)
+      .query(({ ctx, input }) => holdingList(ctx.reads, input)),
+
+    release: permitted('result.release')
+      .input(z.strictObject({ ids: idsSchema }))
+      .mutation(({ ctx, input }) => releaseParameters(ctx.kernel, ctx.session, input.ids)),
+
+    reject: permitted('result.release')
+      .input(z.strictObject({ ids: idsSchema, reason: z.string().max(300) }))
+      .mutation(({ ctx, input }) => rejectResults(ctx.kernel, ctx.session, input.ids, input.reason)),
+
+    assign: permitted('result.release')
+      .input(z.strictObject({ ids: idsSchema, accession: z.string().trim().min(1).max(40) }))
+      .mutation(({ ctx, input }) => assignResults(ctx.kernel, ctx.session, input.ids, input.accession)),
+
+    trace: permitted('result.read')
+      .input(z.strictObject({ deviceResultId: idSchema }))
+      .query(({ ctx, input }) => traceResult(ctx.reads, input.deviceResultId)),
+  });
+}

@@ -1,0 +1,73 @@
+import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
+import { type DeviceMessage, type DeviceReading, valueInLine } from '../../../shared/devices/index.ts';
+import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
+import type { DeviceResult } from '../../../shared/results/schema.ts';
+import type { Work } from '../kernel/index.ts';
+import { Matcher } from './matching.ts';
+
+/** A message of the journal with what its driver read in it. */
+export interface ReadMessage {
+  readonly message: Stored<AnalyzerMessage>;
+  readonly read: DeviceMessage;
+}
+
+/**
+ * Stores what analyzers measured, matched and converted, for validation (reference: save_device_results). One batch,
+ * whatever the number of messages and results. Undecided results of an earlier reading of the same message are replaced,
+ * so that a replay creates nothing twice.
+ */
+export function saveDeviceResults(work: Work, messages: readonly ReadMessage[]): Stored<DeviceResult>[] {
+  if (messages.length === 0) return [];
+  const decided = replaceUndecided(work, messages);
+  const readings = messages.flatMap(({ message, read }) =>
+    read.results.map((reading, index) => ({ message, reading, index, key: `${message.id}/${index}` })),
+  );
+  const fresh = readings.filter(({ key }) => !decided.has(key));
+  const matcher = new Matcher(
+    work,
+    work.now,
+    fresh.map(({ reading }) => reading),
+  );
+  const documents = fresh.map(({ message, reading, index }): NewDocument<DeviceResult> => {
+    const { sampleId, kind, code, value, unit } = reading;
+    const match = matcher.match({ deviceId: message.deviceId, sampleId, kind, code, value, unit });
+    return { ...asSent(message, reading, index), ...match, decidedAt: match.state === 'rejected' ? work.now : undefined };
+  });
+  return work.insertMany('deviceResults', documents);
+}
+
+/** Removes undecided results of these messages; returns the keys of those a person already decided on. */
+function replaceUndecided(work: Work, messages: readonly ReadMessage[]): Set<string> {
+  const replayed = messages.filter(({ message }) => message.outcome.state !== 'stored').map(({ message }) => message.id);
+  if (replayed.length === 0) return new Set();
+  const earlier = work.find('deviceResults', { selector: { journalId: { $in: replayed } } });
+  const undecided = earlier.filter(({ decidedBy }) => decidedBy === undefined);
+  for (const result of undecided) work.remove('deviceResults', result);
+  return new Set(earlier.filter(({ decidedBy }) => decidedBy !== undefined).map((one) => `${one.journalId}/${one.index}`));
+}
+
+function asSent(
+  message: Stored<AnalyzerMessage>,
+  reading: DeviceReading,
+  index: number,
+): Omit<NewDocument<DeviceResult>, 'state' | 'flag'> {
+  return {
+    journalId: message.id,
+    deviceId: message.deviceId,
+    deviceName: message.deviceName,
+    index,
+    kind: reading.kind,
+    sampleId: reading.sampleId.slice(0, 100),
+    deviceCode: reading.code.slice(0, 100),
+    deviceCodeName: reading.name?.slice(0, 200),
+    originalValue: (reading.rawValue || valueInLine(reading.value)).slice(0, 2000),
+    originalUnit: reading.unit?.slice(0, 60),
+    reading: reading.value,
+    analyzerFlags: reading.flags.slice(0, 30).map((flag) => flag.slice(0, 60)),
+    comments: reading.comments.slice(0, 30).map((comment) => comment.slice(0, 1000)),
+    controlLot: reading.control?.lot?.slice(0, 100),
+    resultAt: (reading.resultAt?.local ?? reading.resultAt?.sent)?.slice(0, 40),
+    receivedAt: message.at,
+    recordRef: reading.recordRef,
+  };
+}

@@ -1,0 +1,42 @@
+import type { ScopedReads } from '../kernel/index.ts';
+import { notFound } from '../kernel/index.ts';
+
+/** A result with the raw message it came from. */
+export interface Trace {
+  result: { id: string; deviceName: string; sampleId: string; deviceCode: string; originalValue: string; originalUnit?: string; receivedAt: string; resultAt?: string };
+  message: { id: string; at: string; peer: string; protocol: string; digest: string; tolerated: string[] };
+  /** The message text, one character a byte. */
+  text: string;
+  /** The record that holds the value: first character and one behind the last. */
+  highlight: { start: number; end: number };
+}
+
+/** From a report value back to the raw bytes of the analyzer (promise 5). */
+export function traceResult(reads: ScopedReads, deviceResultId: string): Trace {
+  const result = reads.need('deviceResults', deviceResultId);
+  const message = reads.get('journal', result.journalId);
+  if (!message) throw notFound('journal', result.journalId);
+  const { offset, length } = result.recordRef;
+  return {
+    result: {
+      id: result.id,
+      deviceName: result.deviceName,
+      sampleId: result.sampleId,
+      deviceCode: result.deviceCode,
+      originalValue: result.originalValue,
+      originalUnit: result.originalUnit,
+      receivedAt: result.receivedAt,
+      resultAt: result.resultAt,
+    },
+    message: {
+      id: message.id,
+      at: message.at,
+      peer: message.peer,
+      protocol: message.protocol,
+      digest: message.digest,
+      tolerated: message.tolerated,
+    },
+    text: message.bytes,
+    highlight: { start: offset, end: offset + length },
+  };
+}

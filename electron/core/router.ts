@@ -1,0 +1,57 @@
+import type { DemoControl } from '../demo/lab.ts';
+import { createDemoRouter } from '../demo/router.ts';
+import { createActivityRouter } from './activity/index.ts';
+import { createBillsRouter } from './billing/index.ts';
+import { createCatalogueRouter } from './catalogue/index.ts';
+import { createMessagesRouter, type JobRunner, sendReports } from './communications/index.ts';
+import { createDevicesRouter, type DeviceService } from './devices/index.ts';
+import { createAuthRouter, createDirectoryRouter, createStaffRouter } from './directory/index.ts';
+import type { DocumentRenderer } from './documents/index.ts';
+import { router } from './kernel/index.ts';
+import { createPatientsRouter } from './patients/index.ts';
+import { createReportsRouter } from './reports/index.ts';
+import { createResultsRouter } from './results/index.ts';
+import { createSearchRouter, type Search } from './search/index.ts';
+import { createSetupRouter, type SetupServices } from './setup/index.ts';
+import { createSpecimensRouter } from './specimens/index.ts';
+import { createSyncRouter, type Sync } from './sync/index.ts';
+import { createLiveRouter, createSystemRouter, type SystemServices } from './system/index.ts';
+
+/** The running parts that the API speaks for. */
+export interface Services {
+  readonly system: SystemServices;
+  readonly setup: SetupServices;
+  readonly devices: DeviceService;
+  readonly documents: DocumentRenderer;
+  readonly jobs: JobRunner;
+  readonly search: Search;
+  readonly sync: Sync;
+  readonly demo: DemoControl | undefined;
+}
+
+/** The whole API, a router a domain. */
+export function createRouter(services: Services) {
+  const { documents } = services;
+  return router({
+    system: createSystemRouter(services.system),
+    live: createLiveRouter(services.system.live),
+    setup: createSetupRouter(services.setup),
+    auth: createAuthRouter(),
+    staff: createStaffRouter(),
+    directory: createDirectoryRouter(),
+    patients: createPatientsRouter(),
+    catalogue: createCatalogueRouter(),
+    bills: createBillsRouter({ documents }),
+    specimens: createSpecimensRouter({ documents }),
+    devices: createDevicesRouter(services.devices),
+    results: createResultsRouter(),
+    reports: createReportsRouter({ documents, queueReportMail: sendReports }),
+    messages: createMessagesRouter(services.jobs),
+    activity: createActivityRouter(),
+    search: createSearchRouter(services.search),
+    sync: createSyncRouter(services.sync),
+    demo: createDemoRouter(services.demo),
+  });
+}
+
+export type AppRouter = ReturnType<typeof createRouter>;
