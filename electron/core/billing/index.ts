@@ -1,0 +1,2 @@
+export { billingCollection } from './collection.ts';
+export { type BillsServices, createBillsRouter } from './router.ts';

@@ -1,0 +1,2 @@
+export { blobsCollection } from './collection.ts';
+export { createDocumentRenderer, type DocumentRenderer } from './renderer.ts';

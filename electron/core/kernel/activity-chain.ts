@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { type ActivityAction, activityActions } from '../../../shared/activity/actions.ts';
+import type { Activity } from '../../../shared/activity/schema.ts';
+import type { NewDocument } from '../../../shared/kernel/document.ts';
+import type { Session } from './sessions.ts';
+import type { EngineTransaction, SqliteEngine } from './storage/index.ts';
+
+/** What a use case says of its activity entry. */
+export type ActivityEntry = Pick<Activity, 'values'> & Partial<Pick<Activity, 'subject' | 'patientId'>>;
+
+const firstHash = '0'.repeat(64);
+
+/** Creates the table that holds the end of each station's chain. */
+export function installActivityChain(engine: SqliteEngine): void {
+  engine.ensureTables(
+    'CREATE TABLE IF NOT EXISTS activity_chain (station TEXT PRIMARY KEY, position INTEGER NOT NULL, hash TEXT NOT NULL) WITHOUT ROWID',
+  );
+}
+
+/**
+ * The next entry of this station's chain (reference: ActivityLogBase.add_activity_log). Each entry holds the hash of
+ * the one before it, so that a removed or altered entry shows.
+ */
+export function appendActivity(
+  transaction: EngineTransaction,
+  session: Session,
+  at: string,
+  action: ActivityAction,
+  entry: ActivityEntry,
+): NewDocument<Activity> {
+  const station = `${session.labId}/${session.stationId}`;
+  const [end] = transaction.all('SELECT position, hash FROM activity_chain WHERE station=?', station);
+  const body = {
+    action,
+    categoryId: activityActions[action].categoryId,
+    values: entry.values,
+    subject: entry.subject,
+    patientId: entry.patientId,
+    actorId: session.actorId,
+    actorName: session.actorName,
+    at,
+    position: Number(end?.position ?? 0) + 1,
+    previousHash: String(end?.hash ?? firstHash),
+  };
+  const hash = activityHash(body);
+  transaction.run('INSERT OR REPLACE INTO activity_chain VALUES (?, ?, ?)', station, body.position, hash);
+  return { ...body, hash };
+}
+
+/** SHA-256 over the entry's fields in a fixed order; what the chain is verified with. */
+export function activityHash(entry: Omit<Activity, 'hash' | keyof import('../../../shared/kernel/document.ts').DocumentBase>): string {
+  const values = Object.entries(entry.values).sort(([a], [b]) => (a < b ? -1 : 1));
+  const subject = entry.subject ? [entry.subject.collection, entry.subject.id] : null;
+  const fields = [entry.previousHash, entry.position, entry.at, entry.action, entry.categoryId, values];
+  const who = [subject, entry.patientId ?? null, entry.actorId, entry.actorName];
+  return createHash('sha256').update(JSON.stringify([...fields, ...who])).digest('hex');
+}

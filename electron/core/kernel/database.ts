@@ -1,0 +1,69 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createRxDatabase, fillWithDefaultSettings, type RxCollection, type RxDatabase, type RxDocumentData, type RxJsonSchema } from 'rxdb';
+import { installActivityChain } from './activity-chain.ts';
+import type { AnyCollectionDefinition, CollectionName, Documents } from './documents.ts';
+import { InstanceCache } from './instance-cache.ts';
+import { installLookups } from './lookups.ts';
+import { rxSchemaOf } from './rx-schema.ts';
+import { openSqliteEngine, type SqliteEngine } from './storage/index.ts';
+import { installUnitOfWork } from './unit-of-work.ts';
+
+/** The open database of a data folder: the engine, RxDB on top of it, and the instance cache. */
+export interface Database {
+  readonly engine: SqliteEngine;
+  readonly rx: RxDatabase;
+  readonly collections: Readonly<{ [N in CollectionName]: RxCollection<Documents[N]> }>;
+  readonly definitions: readonly AnyCollectionDefinition[];
+  readonly schemas: Readonly<Record<CollectionName, RxJsonSchema<RxDocumentData<unknown>>>>;
+  readonly cache: InstanceCache;
+  /** Part of each revision this process writes. */
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens `<folder>/aliquot.sqlite`: migrates older collections (after a backup into `<folder>/backups`), opens the
+ * engine and RxDB's collections over it. Throws `StorageError` when the file is damaged, locked, newer than the program
+ * or cannot be written.
+ */
+export async function openDatabase(
+  folder: string,
+  definitions: readonly AnyCollectionDefinition[],
+  log: Logger,
+): Promise<Database> {
+  const file = join(folder, 'aliquot.sqlite');
+  const backupFolder = join(folder, 'backups');
+  mkdirSync(backupFolder, { recursive: true });
+  const rxSchemas = Object.fromEntries(definitions.map((definition) => [definition.name, rxSchemaOf(definition)]));
+  const engine = openSqliteEngine(file, { logger: log });
+  installUnitOfWork(engine);
+  installActivityChain(engine);
+  installLookups(engine, definitions);
+  const rx = await createRxDatabase({ name: 'aliquot', storage: engine.rxStorage, multiInstance: false });
+  const collections = await rx.addCollections(
+    Object.fromEntries(definitions.map(({ name }) => [name, { schema: rxSchemas[name] }])) as Parameters<typeof rx.addCollections>[0],
+  );
+  const cached = definitions.filter((definition) => definition.allowIndividualInstanceCaching);
+  const cache = new InstanceCache(
+    engine,
+    cached.map((definition) => definition.name),
+  );
+  return {
+    engine,
+    rx,
+    collections: collections as unknown as Database['collections'],
+    definitions,
+    schemas: Object.fromEntries(
+      definitions.map(({ name }) => [name, fillWithDefaultSettings(rxSchemas[name] as RxJsonSchema<unknown>)]),
+    ) as Database['schemas'],
+    cache,
+    token: rx.token,
+    async close() {
+      cache.close();
+      await rx.close();
+      engine.close();
+    },
+  };
+}

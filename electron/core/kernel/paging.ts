@@ -1,0 +1,50 @@
+import type { MangoQuerySelector, MangoQuerySortPart } from 'rxdb';
+import type { Stored } from '../../../shared/kernel/document.ts';
+import type { Page, PageInput } from '../../../shared/kernel/page.ts';
+import type { CollectionName, Documents } from './documents.ts';
+import { invalid } from './errors.ts';
+import type { ScopedReads } from './reads.ts';
+
+/**
+ * One page of a list by keyset: the next page begins after the last row's sort key, so that page 1 000 costs what page 1
+ * costs. `by` is a top-level text field that ends an index, the newest or last first unless `order` says otherwise.
+ */
+export function keysetPage<N extends CollectionName>(
+  reads: ScopedReads,
+  collection: N,
+  selector: MangoQuerySelector<Documents[N]>,
+  by: keyof Documents[N] & string,
+  { cursor, limit }: PageInput,
+  order: 'asc' | 'desc' = 'desc',
+): Page<Stored<Documents[N]>> {
+  const after = cursor === undefined ? undefined : readCursor(cursor);
+  const beyond = order === 'desc' ? '$lt' : '$gt';
+  const found = reads.find(collection, {
+    selector: after ? { $and: [selector, afterKey(by, beyond, after)] } : selector,
+    sort: [{ [by]: order }, { id: order }] as unknown as MangoQuerySortPart<Documents[N]>[],
+    limit: limit + 1,
+  } as Parameters<typeof reads.find<N>>[1]);
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1) as (Record<string, unknown> & { id: string }) | undefined;
+  return found.length > limit && last ? { rows, nextCursor: writeCursor(String(last[by]), last.id) } : { rows };
+}
+
+/** Strictly after (key, id): `key <= k` bounds the index scan, the rest drops what was shown. */
+function afterKey(by: string, beyond: '$lt' | '$gt', [key, id]: [string, string]) {
+  const bound = beyond === '$lt' ? '$lte' : '$gte';
+  return { [by]: { [bound]: key }, $or: [{ [by]: { [beyond]: key } }, { id: { [beyond]: id } }] };
+}
+
+function writeCursor(key: string, id: string): string {
+  return Buffer.from(JSON.stringify([key, id])).toString('base64url');
+}
+
+function readCursor(cursor: string): [string, string] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'string') return [value[0], value[1]];
+  } catch {
+    // Falls through to the error below: whatever is wrong with it, the remedy is the same.
+  }
+  throw invalid('cursor', 'malformed', 'The page marker is not one of ours', 'Begin again with the first page.');
+}

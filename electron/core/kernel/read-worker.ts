@@ -1,0 +1,31 @@
+import { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ReadReply, ReadRequest } from './read-worker-client.ts';
+
+/**
+ * Long reads (summaries, exports, backup) on a thread of their own, with a read-only connection that WAL lets read
+ * beside the writer.
+ */
+const { file } = workerData as { file: string };
+const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+database.exec('PRAGMA query_only=ON; PRAGMA mmap_size=268435456');
+
+parentPort?.on('message', (request: ReadRequest) => {
+  parentPort?.postMessage(answer(request));
+});
+
+function answer(request: ReadRequest): ReadReply {
+  try {
+    switch (request.kind) {
+      case 'all':
+        return { id: request.id, rows: database.prepare(request.sql).all(...request.parameters) };
+      case 'backup':
+        database.exec(`VACUUM INTO '${request.target.replaceAll("'", "''")}'`);
+        return { id: request.id, rows: [] };
+      default:
+        return request satisfies never;
+    }
+  } catch (error) {
+    return { id: request.id, error: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,32 @@
+import type { Permission, StrictField } from '../../../shared/kernel/permissions.ts';
+import type { Kernel } from './kernel.ts';
+import type { Session } from './sessions.ts';
+
+/**
+ * The session behind a token, with the rights of all roles its person has now: a role that changed counts from the next
+ * request on. Undefined when the token is unknown or timed out, or the account is switched off.
+ */
+export function resolveSession(kernel: Kernel, token: string | undefined): Session | undefined {
+  if (!token || !kernel.identity) return undefined;
+  const found = kernel.sessions.resolve(token, kernel.preferences().sessionMinutes);
+  if (!found) return undefined;
+  const reads = kernel.reads(found.labId);
+  const [staff] = reads.cached('directory', [found.staffId]);
+  if (staff?.kind !== 'staff' || !staff.active) return undefined;
+  const roles = reads.cached('directory', staff.roleIds);
+  const permissions = new Set<Permission>();
+  const strictFields = new Set<StrictField>();
+  for (const role of roles) {
+    if (role.kind !== 'role') continue;
+    for (const permission of role.permissions) permissions.add(permission);
+    for (const field of role.strictFields) strictFields.add(field);
+  }
+  return {
+    labId: found.labId,
+    stationId: kernel.identity.stationId,
+    actorId: staff.id,
+    actorName: staff.fullName,
+    permissions,
+    strictFields,
+  };
+}

@@ -1,0 +1,206 @@
+import type { SQLInputValue } from 'node:sqlite';
+import {
+  type BulkWriteRow,
+  categorizeBulkWriteRows,
+  type EventBulk,
+  type RxDocumentData,
+  type RxStorageChangeEvent,
+  type RxStorageInstance,
+  type RxStorageWriteError,
+} from 'rxdb';
+import { writeAttachments } from './attachments.ts';
+import type { Catalogue } from './catalogue.ts';
+import { encodeText, IRREGULAR } from './encoding.ts';
+import { findByIds } from './reads.ts';
+import type { Statements } from './statements.ts';
+import type { DocumentTable, PathColumn, StoredDocument } from './tables.ts';
+
+/** Where a reader of changes stands: everything up to this sequence number is known to it. */
+export interface SequenceCheckpoint {
+  readonly sequence: number;
+}
+
+export type StoredEventBulk = EventBulk<RxStorageChangeEvent<StoredDocument>, SequenceCheckpoint>;
+export type StoredRow = BulkWriteRow<Record<string, unknown>>;
+
+export interface WrittenDocument {
+  readonly previous: StoredDocument | undefined;
+  readonly document: StoredDocument;
+  readonly sequence: number;
+}
+
+export interface WriteOutcome {
+  readonly errors: RxStorageWriteError<Record<string, unknown>>[];
+  /** What was written, in the order of the rows inserted, then of the rows updated. */
+  readonly written: readonly WrittenDocument[];
+  readonly eventBulk: StoredEventBulk;
+}
+
+/** The database's one counter of written rows. */
+export interface SequenceCounter {
+  next(): number;
+}
+
+/** Writes rows of one table by RxDB's rules. Ids must be distinct. Needs an open transaction. */
+export function writeRows(
+  statements: Statements,
+  catalogue: Catalogue,
+  table: DocumentTable,
+  counter: SequenceCounter,
+  rows: StoredRow[],
+  context: string,
+): WriteOutcome {
+  const existing = findRevisions(statements, table, rows);
+  const categorized = categorizeBulkWriteRows<Record<string, unknown>>(
+    { schema: table.schema } as unknown as RxStorageInstance<unknown, unknown, unknown>,
+    table.primaryPath,
+    existing as unknown as Map<string, StoredDocument>,
+    rows,
+    context,
+  );
+  const written: WrittenDocument[] = [];
+  for (const { document } of categorized.bulkInsertDocs) {
+    const sequence = counter.next();
+    insertDocument(statements, catalogue, table, document, sequence);
+    written.push({ previous: undefined, document, sequence });
+  }
+  for (const { document, previous } of categorized.bulkUpdateDocs) {
+    const sequence = counter.next();
+    const values = rowValues(catalogue, table, document, sequence);
+    values.push(existing.get(idOf(table, document))?.seq ?? 0);
+    statements.run(table.updateSql, values);
+    written.push({ previous, document, sequence });
+  }
+  const eventBulk = categorized.eventBulk as StoredEventBulk;
+  if (categorized.errors.length > 0) {
+    completeErrors(statements, table, categorized.errors);
+    dropEventsOfErrors(eventBulk, categorized.errors);
+  }
+  if (table.hasAttachments) {
+    const refused = new Set(categorized.errors.map(({ documentId }) => documentId));
+    writeAttachments(statements, table, categorized, refused);
+  }
+  return { errors: categorized.errors, written, eventBulk };
+}
+
+/** Inserts a document as it is, under a sequence number. Needs an open transaction. */
+export function insertDocument(
+  statements: Statements,
+  catalogue: Catalogue,
+  table: DocumentTable,
+  document: StoredDocument,
+  sequence: number,
+): void {
+  const values = rowValues(catalogue, table, document, sequence);
+  values.push(encodeText(idOf(table, document)));
+  statements.run(table.insertSql, values);
+}
+
+interface KnownRevision {
+  readonly seq: number;
+  readonly _rev: string;
+}
+
+/** What a conflict check needs of the stored rows, without reading the documents. */
+function findRevisions(statements: Statements, table: DocumentTable, rows: StoredRow[]): Map<string, KnownRevision> {
+  const found = new Map<string, KnownRevision>();
+  if (rows.length === 1 && rows[0] !== undefined) {
+    const id = idOf(table, rows[0].document);
+    const row = statements.get(`SELECT seq, rev FROM ${table.name} WHERE id = ?`, [encodeText(id)]);
+    if (row !== undefined) found.set(id, { seq: row.seq as number, _rev: row.rev as string });
+    return found;
+  }
+  const idByEncoded = new Map<string, string>();
+  for (const { document } of rows) {
+    const id = idOf(table, document);
+    idByEncoded.set(encodeText(id), id);
+  }
+  const sql = `SELECT seq, id, rev FROM ${table.name} WHERE id IN (SELECT value FROM json_each(?))`;
+  for (const row of statements.all(sql, [JSON.stringify([...idByEncoded.keys()])])) {
+    const id = idByEncoded.get(row.id as string);
+    if (id !== undefined) found.set(id, { seq: row.seq as number, _rev: row.rev as string });
+  }
+  return found;
+}
+
+/** The row of a document in the order of the table's statements: seq, deleted, lwt, rev, path columns, data. */
+function rowValues(
+  catalogue: Catalogue,
+  table: DocumentTable,
+  document: StoredDocument,
+  sequence: number,
+): SQLInputValue[] {
+  const values: SQLInputValue[] = [sequence, document._deleted ? 1 : 0, document._meta.lwt, encodeText(document._rev)];
+  for (const column of table.columns) values.push(columnValue(catalogue, table, column, document));
+  values.push(JSON.stringify(document));
+  return values;
+}
+
+function columnValue(
+  catalogue: Catalogue,
+  table: DocumentTable,
+  column: PathColumn,
+  document: StoredDocument,
+): SQLInputValue {
+  const value = column.read(document);
+  if (value !== IRREGULAR) return value;
+  catalogue.markIrregular(table, column.path);
+  return null;
+}
+
+const FILL_BATCH = 500;
+
+/** Computes columns for the rows that are already there. Needs an open transaction. */
+export function fillColumns(
+  statements: Statements,
+  catalogue: Catalogue,
+  table: DocumentTable,
+  columns: readonly PathColumn[],
+): void {
+  const assignments = columns.map(({ column }) => `${column} = ?`).join(', ');
+  const update = `UPDATE ${table.name} SET ${assignments} WHERE seq = ?`;
+  for (let after = 0; ; ) {
+    const rows = statements.all(`SELECT seq, data FROM ${table.name} WHERE seq > ? ORDER BY seq LIMIT ${FILL_BATCH}`, [
+      after,
+    ]);
+    for (const { seq, data } of rows) {
+      const document = JSON.parse(data as string) as StoredDocument;
+      const values = columns.map((column) => columnValue(catalogue, table, column, document));
+      statements.run(update, [...values, seq ?? 0]);
+      after = seq as number;
+    }
+    if (rows.length < FILL_BATCH) return;
+  }
+}
+
+/** The conflict check ran on revisions alone; an error shows the whole stored document. */
+function completeErrors(
+  statements: Statements,
+  table: DocumentTable,
+  errors: RxStorageWriteError<Record<string, unknown>>[],
+): void {
+  const ids = errors.map(({ documentId }) => documentId);
+  const stored = new Map(findByIds(statements, table, ids, true).map((document) => [idOf(table, document), document]));
+  for (const error of errors) {
+    const documentInDb = stored.get(error.documentId);
+    if (documentInDb !== undefined && 'documentInDb' in error) Object.assign(error, { documentInDb });
+  }
+}
+
+/** RxDB's helper also lists events of rows whose attachments were refused; nobody may hear of what was not written. */
+function dropEventsOfErrors(
+  eventBulk: StoredEventBulk,
+  errors: readonly RxStorageWriteError<Record<string, unknown>>[],
+): void {
+  const refused = new Set(errors.map(({ documentId }) => documentId));
+  eventBulk.events = eventBulk.events.filter(({ documentId }) => !refused.has(documentId));
+}
+
+/** The primary key of a document. Throws when it is no text, since nothing could find the document again. */
+export function idOf(table: DocumentTable, document: RxDocumentData<unknown>): string {
+  const id = (document as Record<string, unknown>)[table.primaryPath];
+  if (typeof id !== 'string') {
+    throw new TypeError(`A document of ${table.collection} has no text in its primary key "${table.primaryPath}".`);
+  }
+  return id;
+}

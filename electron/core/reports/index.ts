@@ -1,0 +1,10 @@
+export { type AppliedDeviceValues, applyDeviceValues, type DeviceValueChange } from './apply-device-values.ts';
+export { reportsCollection } from './collection.ts';
+export { awaitNewSpecimen, cancelReports, startReports } from './follow-specimens.ts';
+export { newReport } from './new-reports.ts';
+export { type DocumentRenderer, letterheadOf, type PdfFile, patientOnPaper, pdfFile, writingOf } from './paper.ts';
+export { postProcessReport } from './post-process.ts';
+export { type ReportSummary, reportSummary } from './queries.ts';
+export type { QueueReportMail, ReportMail } from './release.ts';
+export { reportDocument } from './report-document.ts';
+export { createReportsRouter, type ReportsServices } from './router.ts';

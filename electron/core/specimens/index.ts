@@ -1,0 +1,5 @@
+export { cancelSpecimens } from './cancel.ts';
+export { specimensCollection } from './collection.ts';
+export { patientIdsByText } from './find-patients.ts';
+export { newSpecimen } from './new-specimens.ts';
+export { createSpecimensRouter, type SpecimensServices } from './router.ts';

@@ -1,0 +1,85 @@
+import type { Stored } from '../../../shared/kernel/document.ts';
+import type { FieldError } from '../../../shared/kernel/errors.ts';
+import { type Specimen, type SpecimenState, specimenTransition } from '../../../shared/specimens/schema.ts';
+import { type Change, forbidden, refuseIfInvalid, type Session, type Work } from '../kernel/index.ts';
+import { custodyStep } from './new-specimens.ts';
+
+const stateWords: Record<SpecimenState, string> = {
+  expected: 'not collected yet',
+  collected: 'collected',
+  received: 'received',
+  rejected: 'rejected',
+  stored: 'stored',
+  discarded: 'discarded',
+  cancelled: 'cancelled',
+};
+
+/**
+ * The one place where it is decided whether a specimen may go to a state: by the table of transitions and the session's
+ * rights. A field error when the table has no such step; throws `forbidden` when only the right is missing.
+ */
+function transitionError(
+  session: Session,
+  specimen: Specimen,
+  to: SpecimenState,
+  field: string,
+): FieldError | undefined {
+  if (specimenTransition(specimen.state, to, session.permissions)) return undefined;
+  const known = specimenTransition(specimen.state, to);
+  if (known) throw forbidden(known.permission);
+  const already = specimen.state === to ? 'already ' : '';
+  return {
+    field,
+    code: 'specimen.state',
+    message: `Specimen ${specimen.accession} is ${already}${stateWords[specimen.state]}`,
+    remedy: 'Check that this is the right tube.',
+  };
+}
+
+/** Throws all errors, at `ids.<index>`, unless every one of the specimens may go to the state. */
+export function refuseMove(session: Session, specimens: readonly Specimen[], to: SpecimenState): void {
+  refuseIfInvalid(specimens.flatMap((specimen, index) => transitionError(session, specimen, to, `ids.${index}`) ?? []));
+}
+
+/** Takes specimens one step further, with the step in their chain of custody. All or none, in one write. */
+export function moveSpecimens(
+  work: Work,
+  specimens: readonly Stored<Specimen>[],
+  to: SpecimenState,
+  reason?: string,
+): Stored<Specimen>[] {
+  refuseMove(work.session, specimens, to);
+  return work.updateMany(
+    'specimens',
+    specimens.map((current) => ({ current, change: stepChange(work, current, to, reason) })),
+  );
+}
+
+/** The specimens named by `ids`, in that order; a field error for each that is not there. One statement. */
+export function needSpecimens(work: Work, ids: readonly string[]): Stored<Specimen>[] {
+  const found = work.mapOf('specimens', ids);
+  refuseIfInvalid(
+    ids.flatMap((id, index) =>
+      found.has(id) ? [] : [{ field: `ids.${index}`, code: 'specimen.missing', message: 'There is no such specimen' }],
+    ),
+  );
+  return [...found.values()];
+}
+
+function stepChange(work: Work, specimen: Specimen, to: SpecimenState, reason: string | undefined): Change<Specimen> {
+  const custody = [...specimen.custody, custodyStep(work, to, reason === undefined ? {} : { reason })];
+  switch (to) {
+    case 'collected':
+      return { state: to, custody, collectedAt: work.now };
+    case 'received':
+      return { state: to, custody, receivedAt: work.now };
+    case 'expected':
+    case 'rejected':
+    case 'stored':
+    case 'discarded':
+    case 'cancelled':
+      return { state: to, custody };
+    default:
+      return to satisfies never;
+  }
+}

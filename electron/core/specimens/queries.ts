@@ -1,0 +1,120 @@
+import type { Stored } from '../../../shared/kernel/document.ts';
+import type { Page } from '../../../shared/kernel/page.ts';
+import type { Patient, Sex } from '../../../shared/patients/schema.ts';
+import { parseAccession } from '../../../shared/specimens/accession.ts';
+import type { ListSpecimens } from '../../../shared/specimens/input.ts';
+import type { Specimen, SpecimenState } from '../../../shared/specimens/schema.ts';
+import { invalid, keysetPage, type ScopedReads } from '../kernel/index.ts';
+import { patientRow } from '../patients/index.ts';
+import { type ReportSummary, reportSummary } from '../reports/index.ts';
+import { patientIdsByText } from './find-patients.ts';
+
+/** A specimen as lists show it. */
+export interface SpecimenRow {
+  id: string;
+  rev: string;
+  accession: string;
+  billId: string;
+  patientId: string;
+  patientName: string;
+  patientNumber: string;
+  sex: Sex;
+  ageText: string;
+  specimenType: string;
+  typeName: string;
+  container: string;
+  testCodes: string[];
+  state: SpecimenState;
+  createdAt: string;
+  collectedAt?: string;
+  receivedAt?: string;
+  /** Why the tube before this one, or this one, was rejected. */
+  rejectedReason?: string;
+}
+
+/**
+ * A page of specimens, the newest first, in one state or in any, with their patients in one read. With a text: the specimen
+ * whose accession begins with it, or else those of patients whose name, number or phone does. Two statements, with a text
+ * at most seven, whatever the page.
+ */
+export function listSpecimens(
+  reads: ScopedReads,
+  input: ListSpecimens,
+  now: Date,
+  timeZone: string,
+): Page<SpecimenRow> {
+  const { state, text, ...page } = input;
+  const inState = state ? { state: { $eq: state } } : {};
+  const byAccession = text ? reads.byKeyPrefix('specimens', text, page.limit) : [];
+  if (byAccession.length > 0) {
+    return {
+      rows: rowsOf(
+        reads,
+        byAccession.filter((one) => !state || one.state === state),
+        now,
+        timeZone,
+      ),
+    };
+  }
+  const ofPatients = text ? { patientId: { $in: patientIdsByText(reads, text) } } : {};
+  const { rows, nextCursor } = keysetPage(reads, 'specimens', { ...inState, ...ofPatients }, 'createdAt', page);
+  return { rows: rowsOf(reads, rows, now, timeZone), nextCursor };
+}
+
+/** What a scanned barcode leads to. A code that is no specimen's is an error at `code`. Four statements. */
+export function scanSpecimen(
+  reads: ScopedReads,
+  code: string,
+): { specimen: Stored<Specimen>; patient: Stored<Patient>; reports: ReportSummary[] } {
+  const [specimen] = reads.byKeys('specimens', [code]).get(code) ?? [];
+  if (!specimen) {
+    const read = parseAccession(code);
+    if ('error' in read) throw invalid('code', `accession.${read.error}`, read.message, 'Scan the label again.');
+    const message = `There is no specimen ${read.accession.text}`;
+    throw invalid('code', 'specimen.unknown', message, 'It may have been rejected, or come from another laboratory.');
+  }
+  return {
+    specimen,
+    patient: reads.need('patients', specimen.patientId),
+    reports: reads.getMany('reports', specimen.reportIds).map(reportSummary),
+  };
+}
+
+function rowsOf(
+  reads: ScopedReads,
+  specimens: readonly Stored<Specimen>[],
+  now: Date,
+  timeZone: string,
+): SpecimenRow[] {
+  const patients = reads.mapOf(
+    'patients',
+    specimens.map((specimen) => specimen.patientId),
+  );
+  return specimens.map((specimen) => {
+    const patient = patients.get(specimen.patientId);
+    const row = patient && patientRow(patient, now, timeZone);
+    const {
+      id,
+      _rev: rev,
+      accession,
+      billId,
+      patientId,
+      specimenType,
+      typeName,
+      container,
+      testCodes,
+      state,
+    } = specimen;
+    return {
+      ...{ id, rev, accession, billId, patientId, specimenType, typeName, container, testCodes, state },
+      patientName: row?.fullName ?? '',
+      patientNumber: row?.number ?? '',
+      sex: row?.sex ?? 'unknown',
+      ageText: row?.ageText ?? '',
+      createdAt: specimen.createdAt,
+      collectedAt: specimen.collectedAt,
+      receivedAt: specimen.receivedAt,
+      rejectedReason: specimen.custody.findLast((step) => step.state === 'rejected')?.reason,
+    };
+  });
+}
