@@ -27,13 +27,16 @@ const rules: readonly Rule[] = [
   {
     name: 'shared-knows-nobody',
     why: 'shared holds schemas and pure rules: it imports neither core nor screens, and runs in any environment',
-    broken: ({ from, to }) => from.startsWith('shared/') && (/^(electron|renderer|build|tests)\//.test(to) || isNode(to)),
+    broken: ({ from, to }) =>
+      from.startsWith('shared/') && (/^(electron|renderer|build|tests)\//.test(to) || isNode(to)),
   },
   {
     name: 'renderer-knows-the-api-type-alone',
     why: 'screens know the core by the type of its API, imported in renderer/app/api.ts(x)',
     broken: ({ from, to, typeOnly }) =>
-      from.startsWith('renderer/') && to.startsWith('electron/') && !(typeOnly && /^renderer\/app\/api\.tsx?$/.test(from)),
+      from.startsWith('renderer/') &&
+      to.startsWith('electron/') &&
+      !(typeOnly && /^renderer\/app\/api\.tsx?$/.test(from)),
   },
   {
     name: 'renderer-without-node',
@@ -43,7 +46,11 @@ const rules: readonly Rule[] = [
   {
     name: 'only-main-and-preload-import-electron',
     why: 'the core runs under plain Node as well',
-    broken: ({ from, to }) => /^electron(\/|$)/.test(to) && !to.endsWith('.ts') && !/^electron\/(main|preload)\//.test(from) && /^(electron|renderer|shared)\//.test(from),
+    broken: ({ from, to }) =>
+      /^electron(\/|$)/.test(to) &&
+      !to.endsWith('.ts') &&
+      !/^electron\/(main|preload)\//.test(from) &&
+      /^(electron|renderer|shared)\//.test(from),
   },
   {
     name: 'main-knows-no-domain',
@@ -68,7 +75,9 @@ const rules: readonly Rule[] = [
 
 /** Every import of the project's own sources. */
 export function arrows(): Arrow[] {
-  const files = globSync('{electron,renderer,shared}/**/*.{ts,tsx}', { cwd: ROOT }).map((file) => file.replaceAll(sep, '/'));
+  const files = globSync('{electron,renderer,shared}/**/*.{ts,tsx}', { cwd: ROOT }).map((file) =>
+    file.replaceAll(sep, '/'),
+  );
   return files.flatMap((from) => {
     const { module } = parseSync(from, readFileSync(join(ROOT, from), 'utf8'));
     const found = (request: string, typeOnly: boolean): Arrow => ({ from, to: resolve(from, request), typeOnly });

@@ -47,8 +47,8 @@ export interface TestKernelOptions {
   readonly folder?: string;
   readonly clock?: Clock;
   readonly definitions?: readonly AnyCollectionDefinition[];
-  /** Default: lab `lab-1`, station `station-1`. */
-  readonly identity?: Identity;
+  /** Default: lab `lab-1`, station `station-1`; null leaves a fresh folder as it is, not set up. */
+  readonly identity?: Identity | null;
   /** Prefix of the station's numbers, default `A`. */
   readonly prefix?: string;
   /** `silent` unless ALIQUOT_TEST_LOG says otherwise. */
@@ -81,11 +81,14 @@ export async function openTestKernel(options: TestKernelOptions = {}): Promise<T
     secrets: fileSecrets(folder),
     readWorker: new ReadWorker(database.engine.file),
   });
-  if (!kernel.identity) setUp(kernel, options);
+  const { identity = { labId: 'lab-1', stationId: 'station-1' } } = options;
+  if (!kernel.identity && identity) setUp(kernel, identity, options);
   return {
     kernel,
     folder,
-    session: { ...kernel.systemSession('Test staff'), actorId: 'staff-1' },
+    get session() {
+      return { ...kernel.systemSession('Test staff'), actorId: 'staff-1' };
+    },
     async dispose() {
       await kernel.close();
       if (!options.folder) rmSync(folder, { recursive: true, force: true });
@@ -93,10 +96,7 @@ export async function openTestKernel(options: TestKernelOptions = {}): Promise<T
   };
 }
 
-function setUp(
-  kernel: Kernel,
-  { identity = { labId: 'lab-1', stationId: 'station-1' }, prefix = 'A' }: TestKernelOptions,
-): void {
+function setUp(kernel: Kernel, identity: Identity, { prefix = 'A' }: TestKernelOptions): void {
   kernel.adopt(identity, () => {
     if (!kernel.database.definitions.some((definition) => definition.name === 'setup')) return;
     kernel.change(kernel.systemSession('First start'), (work) => {

@@ -7,8 +7,8 @@ import type { Report } from '../../../shared/reports/schema.ts';
 import { type Kernel, refuseIfInvalid, requirePermission, type Session } from '../kernel/index.ts';
 import { cancelReports, type ReportSummary, reportSummary } from '../reports/index.ts';
 import { cancelSpecimens } from '../specimens/index.ts';
-import { newPayment } from './create-bill.ts';
-import { needBillAt } from './pay-bill.ts';
+import { newPayment } from './pay-bill.ts';
+import { needBillAt } from './queries.ts';
 
 /** What a cancellation did. */
 export interface Cancelled {

@@ -45,6 +45,9 @@ export function checkOrder(reads: ScopedReads, session: Session, order: Order, t
     const price = catalogue.prices.get(tests[index]?.code ?? '');
     return price === undefined ? undefined : { price, discount };
   });
+  const wrongDiscounts = discountErrors(priced, order.discount);
+  const lines = wrongDiscounts.length === 0 ? pricedLines(tests, priced, order) : [];
+  const totals = lines.length > 0 ? totalsOf(reads, lines) : undefined;
   const errors = [
     ...patientErrors(order.patientId, patient),
     ...tests.flatMap((test, index) => testErrors(test, `lines.${index}.testId`, catalogue, patient, today)),
@@ -60,32 +63,27 @@ export function checkOrder(reads: ScopedReads, session: Session, order: Order, t
       'diagnosis.twice',
       'This diagnosis stands twice',
     ),
-    ...discountErrors(priced, order.discount),
+    ...wrongDiscounts,
     ...directoryErrors(reads, order),
     ...rightErrors(session, order),
+    ...paymentErrors(order.payment, totals),
   ];
-  const lines = errors.length === 0 ? pricedLines(tests, priced, order) : [];
-  const totals = lines.length > 0 ? totalsOf(reads, lines) : undefined;
-  return {
-    errors: [...errors, ...paymentErrors(order.payment, totals)],
-    patient,
-    lines,
-    totals,
-    tubes: tubesFor(
-      lines.map((line) => line.test),
-      catalogue.specimenTypes,
-    ),
-    catalogue,
-  };
+  const ordered = lines.map((line) => line.test);
+  return { errors, patient, lines, totals, tubes: tubesFor(ordered, catalogue.specimenTypes), catalogue };
 }
 
-function pricedLines(tests: (Test | undefined)[], priced: (PricedLine | undefined)[], order: Order): OrderedTest[] {
+/** The lines with their discounts; none while one of them has no price. */
+function pricedLines(
+  tests: readonly (Readonly<Stored<Test>> | undefined)[],
+  priced: readonly (PricedLine | undefined)[],
+  order: Order,
+): OrderedTest[] {
   const known = priced.filter((line) => line !== undefined);
+  if (known.length < priced.length) return [];
   const discounts = lineDiscounts(known, order.discount);
-  return tests.flatMap((test, index) => {
-    const line = known[index];
-    return test && line ? [{ test: test as Stored<Test>, price: line.price, discount: discounts[index] ?? 0 }] : [];
-  });
+  return tests.flatMap((test, index) =>
+    test ? [{ test, price: known[index]?.price ?? 0, discount: discounts[index] ?? 0 }] : [],
+  );
 }
 
 function totalsOf(reads: ScopedReads, lines: readonly OrderedTest[]): BillTotals {

@@ -1,6 +1,6 @@
 import { formatMoney } from '../../../shared/billing/money.ts';
 import type { CreateBill, QuoteOrder } from '../../../shared/billing/order-input.ts';
-import type { Bill, BillLine, BillTotals, Payment } from '../../../shared/billing/schema.ts';
+import type { Bill, BillLine, BillTotals } from '../../../shared/billing/schema.ts';
 import { settle } from '../../../shared/billing/settle.ts';
 import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
 import { newId } from '../../../shared/kernel/id.ts';
@@ -14,6 +14,7 @@ import { newReport, type ReportSummary, reportSummary } from '../reports/index.t
 import { centreOf } from '../setup/index.ts';
 import { newSpecimen } from '../specimens/index.ts';
 import { type CheckedOrder, checkOrder, type OrderedTest } from './check-order.ts';
+import { newPayment } from './pay-bill.ts';
 
 /** What an order would cost and need. */
 export interface Quote {
@@ -102,16 +103,6 @@ export function createBill(kernel: Kernel, session: Session, input: CreateBill):
     });
     return { bill, specimens: linked, reports: stored.map(reportSummary) };
   });
-}
-
-/** A payment as the bill keeps it. */
-export function newPayment(
-  work: Work,
-  kind: Payment['kind'],
-  { method, amount, reference }: Pick<Payment, 'method' | 'amount' | 'reference'>,
-): Payment {
-  const { actorId: by, stationId } = work.session;
-  return { id: newId(), kind, at: work.now, by, stationId, method, amount, reference: reference || undefined };
 }
 
 type DraftReport = NewDocument<Report> & { id: string };

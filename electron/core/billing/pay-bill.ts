@@ -1,20 +1,13 @@
 import { formatMoney } from '../../../shared/billing/money.ts';
 import type { PayBill } from '../../../shared/billing/order-input.ts';
-import type { Bill } from '../../../shared/billing/schema.ts';
+import type { Bill, Payment } from '../../../shared/billing/schema.ts';
 import { settle } from '../../../shared/billing/settle.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
-import {
-  conflict,
-  type Kernel,
-  notFound,
-  refuseIfInvalid,
-  requirePermission,
-  type ScopedReads,
-  type Session,
-} from '../kernel/index.ts';
+import { newId } from '../../../shared/kernel/id.ts';
+import { type Kernel, refuseIfInvalid, requirePermission, type Session, type Work } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
-import { newPayment } from './create-bill.ts';
+import { needBillAt } from './queries.ts';
 
 /** So many entries fit a bill; the last place is kept for what a cancellation gives back. */
 const mostPayments = 190;
@@ -40,18 +33,14 @@ export function payBill(kernel: Kernel, session: Session, input: PayBill): Store
   });
 }
 
-/** A bill by id; `notFound` for another kind of billing document. */
-export function needBill(reads: ScopedReads, id: string): Stored<Bill> {
-  const bill = reads.need('billing', id);
-  if (bill.kind !== 'bill') throw notFound('billing', id);
-  return bill;
-}
-
-/** The bill as it was read at `rev`; a conflict when it has changed since. */
-export function needBillAt(reads: ScopedReads, { id, rev }: { id: string; rev: string }): Stored<Bill> {
-  const bill = needBill(reads, id);
-  if (bill._rev !== rev) throw conflict('billing', id);
-  return bill;
+/** A payment or refund as the bill keeps it. */
+export function newPayment(
+  work: Work,
+  kind: Payment['kind'],
+  { method, amount, reference }: Pick<Payment, 'method' | 'amount' | 'reference'>,
+): Payment {
+  const { actorId: by, stationId } = work.session;
+  return { id: newId(), kind, at: work.now, by, stationId, method, amount, reference: reference || undefined };
 }
 
 function paymentErrors(bill: Bill, amount: number): FieldError[] {

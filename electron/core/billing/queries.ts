@@ -6,10 +6,9 @@ import type { FieldError } from '../../../shared/kernel/errors.ts';
 import type { Page } from '../../../shared/kernel/page.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
 import type { Specimen } from '../../../shared/specimens/schema.ts';
-import { keysetPage, refuseIfInvalid, type ScopedReads } from '../kernel/index.ts';
+import { conflict, keysetPage, notFound, refuseIfInvalid, type ScopedReads } from '../kernel/index.ts';
 import { type ReportSummary, reportSummary } from '../reports/index.ts';
 import { patientIdsByText } from '../specimens/index.ts';
-import { needBill } from './pay-bill.ts';
 
 /** A bill as lists show it, with everything it points at (reference: select_related and prefetch_related of get_bills). */
 export interface BillRow
@@ -79,6 +78,20 @@ export function getBills(reads: ScopedReads, input: ListBills, timeZone: string)
     limit,
   });
   return { rows: rowsOf(reads, rows), nextCursor };
+}
+
+/** A bill by id; `notFound` for another kind of billing document. */
+export function needBill(reads: ScopedReads, id: string): Stored<Bill> {
+  const bill = reads.need('billing', id);
+  if (bill.kind !== 'bill') throw notFound('billing', id);
+  return bill;
+}
+
+/** The bill as it was read at `rev`; a conflict when it has changed since. */
+export function needBillAt(reads: ScopedReads, { id, rev }: { id: string; rev: string }): Stored<Bill> {
+  const bill = needBill(reads, id);
+  if (bill._rev !== rev) throw conflict('billing', id);
+  return bill;
 }
 
 /** A bill with patient, names, specimens and reports; five statements. */

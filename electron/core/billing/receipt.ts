@@ -2,8 +2,7 @@ import type { ReceiptInput } from '../../../shared/documents/schema.ts';
 import type { ScopedReads } from '../kernel/index.ts';
 import { letterheadOf, patientOnPaper, writingOf } from '../reports/index.ts';
 import { centreOf } from '../setup/index.ts';
-import { needBill } from './pay-bill.ts';
-import { namesOf } from './queries.ts';
+import { namesOf, needBill } from './queries.ts';
 
 /**
  * A bill as printed: a bill while money is due, a receipt when it is paid. Four statements.

@@ -9,7 +9,7 @@ import {
 } from '../../../shared/billing/order-input.ts';
 import { idSchema } from '../../../shared/kernel/document.ts';
 import { isoNow, permitted, router } from '../kernel/index.ts';
-import { type DocumentRenderer, pdfFile } from '../reports/index.ts';
+import { type PdfRenderer, pdfFile } from '../reports/index.ts';
 import { centreOf } from '../setup/index.ts';
 import { cancelBill } from './cancel-bill.ts';
 import { createBill, quoteOrder } from './create-bill.ts';
@@ -20,7 +20,7 @@ import { billTotalsOf } from './totals.ts';
 
 /** What the bills API needs from outside its domain. */
 export interface BillsServices {
-  readonly documents: DocumentRenderer;
+  readonly documents: PdfRenderer;
 }
 
 /** The API of the billing domain. */

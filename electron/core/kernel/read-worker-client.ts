@@ -43,7 +43,10 @@ export class ReadWorker {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.running().postMessage({ ...question, id });
+      const worker = this.running();
+      // An idle worker keeps no program running; one that is asked does.
+      worker.ref();
+      worker.postMessage({ ...question, id });
     });
   }
 
@@ -53,6 +56,7 @@ export class ReadWorker {
     worker.on('message', (reply: ReadReply) => {
       const waiting = this.waiting.get(reply.id);
       this.waiting.delete(reply.id);
+      if (this.waiting.size === 0) worker.unref();
       if ('error' in reply) waiting?.reject(new Error(reply.error));
       else waiting?.resolve(reply.rows);
     });
@@ -61,7 +65,6 @@ export class ReadWorker {
       this.worker = undefined;
       this.failAll(new Error('The read worker stopped'));
     });
-    worker.unref();
     this.worker = worker;
     return worker;
   }

@@ -1,8 +1,9 @@
 export { type AppliedDeviceValues, applyDeviceValues, type DeviceValueChange } from './apply-device-values.ts';
 export { reportsCollection } from './collection.ts';
 export { awaitNewSpecimen, cancelReports, startReports } from './follow-specimens.ts';
+export { reportAttachments } from './mail-attachments.ts';
 export { newReport } from './new-reports.ts';
-export { type DocumentRenderer, letterheadOf, type PdfFile, patientOnPaper, pdfFile, writingOf } from './paper.ts';
+export { letterheadOf, type PdfRenderer, patientOnPaper, pdfFile, writingOf } from './paper.ts';
 export { postProcessReport } from './post-process.ts';
 export { type ReportSummary, reportSummary } from './queries.ts';
 export type { QueueReportMail, ReportMail } from './release.ts';

@@ -2,11 +2,10 @@ import type { DocumentInput, DocumentPatient, Letterhead } from '../../../shared
 import { ageAt, civilMoment, formatAge } from '../../../shared/patients/age.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
 import type { Centre } from '../../../shared/setup/schema.ts';
+import type { DocumentRenderer } from '../documents/index.ts';
 
 /** Makes PDFs; outside the database and the core's thread. */
-export interface DocumentRenderer {
-  render(input: DocumentInput): Promise<Uint8Array>;
-}
+export type PdfRenderer = Pick<DocumentRenderer, 'render'>;
 
 /** A PDF as the API answers it. */
 export interface PdfFile {
@@ -16,7 +15,7 @@ export interface PdfFile {
 }
 
 /** Renders a document for the API. `fileName` without its ending. */
-export async function pdfFile(documents: DocumentRenderer, fileName: string, input: DocumentInput): Promise<PdfFile> {
+export async function pdfFile(documents: PdfRenderer, fileName: string, input: DocumentInput): Promise<PdfFile> {
   const pdf = await documents.render(input);
   return { fileName: `${fileName}.pdf`, pdf: Buffer.from(pdf).toString('base64') };
 }

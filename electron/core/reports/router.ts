@@ -10,7 +10,7 @@ import {
 import { isoNow, permitted, router } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
 import { enterValues } from './enter-values.ts';
-import { type DocumentRenderer, pdfFile } from './paper.ts';
+import { type PdfRenderer, pdfFile } from './paper.ts';
 import { worklist } from './queries.ts';
 import { type QueueReportMail, releaseReports } from './release.ts';
 import { reportDocument } from './report-document.ts';
@@ -19,7 +19,7 @@ import { returnToBench, signReports, verifyReports } from './verify-and-sign.ts'
 
 /** What the reports API needs from outside its domain. */
 export interface ReportsServices {
-  readonly documents: DocumentRenderer;
+  readonly documents: PdfRenderer;
   readonly queueReportMail: QueueReportMail;
 }
 

@@ -1,4 +1,5 @@
 export { cancelSpecimens } from './cancel.ts';
+export { collectSpecimens, receiveSpecimens } from './collect-and-receive.ts';
 export { specimensCollection } from './collection.ts';
 export { patientIdsByText } from './find-patients.ts';
 export { newSpecimen } from './new-specimens.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listSpecimensSchema, rejectSpecimenSchema, specimenIdsSchema } from '../../../shared/specimens/input.ts';
 import { isoNow, permitted, router } from '../kernel/index.ts';
-import { type DocumentRenderer, pdfFile } from '../reports/index.ts';
+import { type PdfRenderer, pdfFile } from '../reports/index.ts';
 import { centreOf } from '../setup/index.ts';
 import { collectSpecimens, receiveSpecimens } from './collect-and-receive.ts';
 import { specimenLabels } from './labels.ts';
@@ -10,7 +10,7 @@ import { rejectSpecimen } from './reject.ts';
 
 /** What the specimens API needs from outside its domain. */
 export interface SpecimensServices {
-  readonly documents: DocumentRenderer;
+  readonly documents: PdfRenderer;
 }
 
 /** The API of the specimens domain. */

@@ -88,9 +88,10 @@ export class AstmReceiver {
       }
     }
     const full = this.#waiting.length >= mostWaiting || this.#waitingBytes > this.#options.maxMessageBytes;
-    if (full && item.kind !== 'frame' && item.kind !== 'bad') return;
-    const kept: AstmItem = full ? { kind: 'bad', reason: 'came faster than it can be stored' } : item;
-    if (full && this.#waiting.at(-1)?.kind === 'bad') return;
+    const kept: AstmItem =
+      full && item.kind === 'frame' ? { kind: 'bad', reason: 'came faster than it can be stored' } : item;
+    // One of a kind says it all; and whoever floods with changing ones is not heard at all.
+    if (full && (this.#waiting.at(-1)?.kind === kept.kind || this.#waiting.length >= 2 * mostWaiting)) return;
     this.#waiting.push(kept);
     if (kept.kind === 'frame') this.#waitingBytes += kept.raw.length;
   }

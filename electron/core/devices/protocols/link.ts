@@ -8,6 +8,7 @@ import type { Hl7Header } from '../../../../shared/devices/hl7/header.ts';
  * - a `store` is answered, once and in order, by `stored` or `storeFailed` with its token. The link sends an acknowledgement
  *   only on `stored`: a byte that was acknowledged is on disk;
  * - `timer` replaces the timer set before (`null` clears it); when it is due, the link gets a `time` event;
+ * - all actions of one event are carried out before the next event is handed in;
  * - after `pause` no more bytes are read from the transport until `resume`.
  */
 export interface DeviceLink {

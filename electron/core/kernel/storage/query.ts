@@ -25,9 +25,9 @@ export function findMatches(statements: Statements, table: DocumentTable, query:
   const { compiled, parameters, skip, limit } = planQuery(table, query);
   const from = `SELECT data FROM ${table.name} WHERE ${compiled.where}`;
   if (compiled.orderBy === undefined) {
-    const rows = statements.all(from, parameters);
-    const documents = filter(table, query, compiled, rows.map(parseDocument));
-    return documents.sort(comparator(table, query)).slice(skip, skip + limit);
+    const documents = statements.all(from, parameters).map(parseDocument);
+    const matching = compiled.exact ? documents : documents.filter(getQueryMatcher(table.schema, query));
+    return sortDocuments(table, query, matching).slice(skip, skip + limit);
   }
   const ordered = compiled.orderBy === '' ? from : `${from} ORDER BY ${compiled.orderBy}`;
   if (compiled.exact) {
@@ -84,17 +84,13 @@ function planQuery(table: DocumentTable, query: StoredQuery): Plan {
   };
 }
 
-function filter(
-  table: DocumentTable,
-  query: StoredQuery,
-  compiled: CompiledQuery,
-  documents: StoredDocument[],
-): StoredDocument[] {
-  return compiled.exact ? documents : documents.filter(getQueryMatcher(table.schema, query));
-}
-
-function comparator(table: DocumentTable, query: StoredQuery): (a: StoredDocument, b: StoredDocument) => number {
+/**
+ * Sorts by RxDB's comparator. It takes some different values (arrays) for equal and leaves out the rest of the order then, so documents are
+ * brought in the order of their ids first: the same query has the same answer whatever way SQLite found it.
+ */
+function sortDocuments(table: DocumentTable, query: StoredQuery, documents: StoredDocument[]): StoredDocument[] {
   const compare = getSortComparator(table.schema, query);
-  // RxDB's comparator answers undefined for equals.
-  return (a, b) => compare(a, b) ?? 0;
+  const id = (document: StoredDocument) => document[table.primaryPath] as string;
+  documents.sort((a, b) => (id(a) < id(b) ? -1 : 1));
+  return documents.sort((a, b) => compare(a, b) ?? 0);
 }

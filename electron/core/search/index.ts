@@ -1,0 +1,2 @@
+export { createSearchRouter } from './router.ts';
+export { createSearch, type Search, type SearchHits } from './search.ts';

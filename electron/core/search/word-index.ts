@@ -1,0 +1,240 @@
+import { BestHits } from './best-hits.ts';
+import type { TypedWord } from './dictionary.ts';
+import { GrowingList, integers, shorts } from './growing-list.ts';
+import { IdTable, type IdTableData } from './id-table.ts';
+
+/** Marks an entry that was replaced or removed, in place of its lab. */
+const dead = 0xffff;
+
+/** How many typed words count; more only slow the search down. A word has a bit of its own among sixteen. */
+export const maximumTypedWords = 8;
+const exactShift = 8;
+
+/** What an index is stored and restored by. */
+export interface WordIndexData {
+  readonly ids: IdTableData;
+  readonly labs: Uint16Array;
+  readonly starts: Uint32Array;
+  readonly terms: Uint32Array;
+}
+
+/**
+ * Which documents hold which words of the dictionary. An entry is a document with its words; a changed document becomes
+ * a new entry and its old one is marked dead. Words lead to entries by `base`, sorted once for all entries that were
+ * there then, and by `recent` for those that came since. All in typed arrays: they neither burden the garbage collector
+ * nor need work to be stored.
+ */
+export class WordIndex {
+  private readonly order: 'relevance' | 'recent';
+  private ids: IdTable;
+  private labs: GrowingList<Uint16Array>;
+  private starts: GrowingList<Uint32Array>;
+  private terms: GrowingList<Uint32Array>;
+  private base = { entries: 0, offsets: new Uint32Array(1), list: new Uint32Array(0) };
+  private recent = new Map<number, number[]>();
+  private living = 0;
+
+  constructor(order: 'relevance' | 'recent', data?: WordIndexData) {
+    this.order = order;
+    this.ids = new IdTable(data?.ids);
+    this.labs = data ? GrowingList.of(shorts, data.labs) : new GrowingList(shorts);
+    this.starts = data ? GrowingList.of(integers, data.starts) : new GrowingList(integers);
+    this.terms = data ? GrowingList.of(integers, data.terms) : new GrowingList(integers);
+    if (!data) this.starts.push(0);
+    for (let entry = 0; entry < this.labs.length; entry++) if (this.labs.values[entry] !== dead) this.living++;
+  }
+
+  /** Living entries. */
+  get size(): number {
+    return this.living;
+  }
+
+  /** Bytes of its arrays. */
+  get bytes(): number {
+    const { list, offsets } = this.base;
+    const postings = list.byteLength + offsets.byteLength;
+    return this.ids.bytes + this.labs.bytes + this.starts.bytes + this.terms.bytes + postings;
+  }
+
+  /** Whether it is worth `tidy`: too many entries are dead, or found only through `recent`. */
+  get untidy(): boolean {
+    const waste = this.labs.length - this.living;
+    const loose = this.labs.length - this.base.entries;
+    return waste > 5_000 + this.living / 4 || loose > 20_000 + this.base.entries / 8;
+  }
+
+  /** Makes the document findable by these words (each once); false when that is how it was found already. */
+  set(id: string, lab: number, words: readonly number[]): boolean {
+    const before = this.ids.find(id);
+    if (before >= 0 && this.labs.values[before] !== dead) {
+      if (this.labs.values[before] === lab && this.holds(before, words)) return false;
+      this.labs.values[before] = dead;
+      this.living--;
+    }
+    const entry = this.ids.append(id);
+    this.labs.push(lab);
+    this.terms.append(words);
+    this.starts.push(this.terms.length);
+    this.living++;
+    for (const word of words) {
+      const list = this.recent.get(word);
+      if (list) list.push(entry);
+      else this.recent.set(word, [entry]);
+    }
+    return true;
+  }
+
+  /** Makes the document unfindable; false when it was. */
+  remove(id: string): boolean {
+    const entry = this.ids.find(id);
+    if (entry < 0 || this.labs.values[entry] === dead) return false;
+    this.labs.values[entry] = dead;
+    this.living--;
+    return true;
+  }
+
+  /**
+   * Ids of a lab's documents that hold a word for each of the typed ones, best first.
+   * @param marks one number for each word of the dictionary, all 0; used and left so
+   */
+  search(typed: readonly TypedWord[], lab: number, limit: number, marks: Uint16Array): string[] {
+    const counts = typed.map((word) => word.matching.reduce((sum, number) => sum + this.frequency(number), 0));
+    const fewest = Math.min(...counts);
+    const driver = counts.indexOf(fewest);
+    const from = typed[driver];
+    if (!from || fewest === 0) return [];
+    for (const [bit, { matching, exact }] of typed.entries()) {
+      for (const number of matching) marks[number] = (marks[number] as number) | (1 << bit);
+      if (exact >= 0) marks[exact] = (marks[exact] as number) | (1 << (bit + exactShift));
+    }
+    const best = new BestHits(limit);
+    for (const number of from.matching) this.collect(number, driver, typed.length, lab, marks, best);
+    for (const { matching } of typed) for (const number of matching) marks[number] = 0;
+    return best.entries.map((entry) => this.ids.idAt(entry));
+  }
+
+  /**
+   * Sorts all entries by word and drops the dead ones where they are many. Takes some 50 ms for a million entries, so it
+   * is called when nothing waits.
+   * @param words how many words the dictionary has
+   */
+  tidy(words: number): void {
+    if (this.labs.length - this.living > this.living / 4) this.dropDead();
+    const entries = this.labs.length;
+    const terms = this.terms.view();
+    const offsets = new Uint32Array(words + 1);
+    for (const term of terms) offsets[term + 1] = (offsets[term + 1] as number) + 1;
+    for (let word = 0; word < words; word++)
+      offsets[word + 1] = (offsets[word + 1] as number) + (offsets[word] as number);
+    const next = offsets.slice();
+    const list = new Uint32Array(terms.length);
+    const starts = this.starts.values;
+    for (let entry = 0; entry < entries; entry++) {
+      for (let at = starts[entry] as number; at < (starts[entry + 1] as number); at++) {
+        const term = terms[at] as number;
+        const place = next[term] as number;
+        list[place] = entry;
+        next[term] = place + 1;
+      }
+    }
+    this.base = { entries, offsets, list };
+    this.recent = new Map();
+  }
+
+  /** Everything that restores it, as it is now, also when the index changes while it is being written. */
+  data(): WordIndexData {
+    return {
+      ids: this.ids.data(),
+      labs: this.labs.view().slice(),
+      starts: this.starts.view(),
+      terms: this.terms.view(),
+    };
+  }
+
+  private frequency(word: number): number {
+    const { offsets } = this.base;
+    const settled = word + 1 < offsets.length ? (offsets[word + 1] as number) - (offsets[word] as number) : 0;
+    return settled + (this.recent.get(word)?.length ?? 0);
+  }
+
+  /** Offers the entries of one word, newest first, so that a search for the newest can stop early. */
+  private collect(word: number, bit: number, typed: number, lab: number, marks: Uint16Array, best: BestHits): void {
+    const early = this.order === 'recent';
+    const recent = this.recent.get(word);
+    for (let at = (recent?.length ?? 0) - 1; at >= 0; at--) {
+      const entry = recent?.[at] as number;
+      if (early && best.closedTo(entry, 0)) return;
+      this.consider(entry, word, bit, typed, lab, marks, best);
+    }
+    const { offsets, list } = this.base;
+    if (word + 1 >= offsets.length) return;
+    const first = offsets[word] as number;
+    for (let at = (offsets[word + 1] as number) - 1; at >= first; at--) {
+      const entry = list[at] as number;
+      if (early && best.closedTo(entry, 0)) return;
+      this.consider(entry, word, bit, typed, lab, marks, best);
+    }
+  }
+
+  private consider(
+    entry: number,
+    word: number,
+    bit: number,
+    typed: number,
+    lab: number,
+    marks: Uint16Array,
+    best: BestHits,
+  ): void {
+    if (this.labs.values[entry] !== lab) return;
+    const terms = this.terms.values;
+    const from = this.starts.values[entry] as number;
+    const to = this.starts.values[entry + 1] as number;
+    let found = 0;
+    for (let at = from; at < to; at++) {
+      const term = terms[at] as number;
+      const mark = marks[term] as number;
+      // An entry with two words for the driving one is reached twice; the first of its words counts.
+      if (mark & (1 << bit) && !(found & (1 << bit)) && term !== word) return;
+      found |= mark;
+    }
+    const all = (1 << typed) - 1;
+    if ((found & all) !== all) return;
+    const begins = marks[terms[from] as number] !== 0;
+    best.offer(entry, this.order === 'recent' ? 0 : scoreOf(found >> exactShift, begins, to - from));
+  }
+
+  private holds(entry: number, words: readonly number[]): boolean {
+    const from = this.starts.values[entry] as number;
+    const to = this.starts.values[entry + 1] as number;
+    return to - from === words.length && words.every((word, index) => this.terms.values[from + index] === word);
+  }
+
+  private dropDead(): void {
+    const kept = {
+      ids: new IdTable(),
+      labs: new GrowingList(shorts),
+      starts: new GrowingList(integers),
+      terms: new GrowingList(integers),
+    };
+    kept.starts.push(0);
+    for (let entry = 0; entry < this.labs.length; entry++) {
+      const lab = this.labs.values[entry] as number;
+      if (lab === dead) continue;
+      kept.ids.append(this.ids.idAt(entry));
+      kept.labs.push(lab);
+      kept.terms.append(this.terms.values.subarray(this.starts.values[entry], this.starts.values[entry + 1]));
+      kept.starts.push(kept.terms.length);
+    }
+    this.ids = kept.ids;
+    this.labs = kept.labs;
+    this.starts = kept.starts;
+    this.terms = kept.terms;
+  }
+}
+
+/** Whole words before beginnings of words, then names that begin with what was typed, then short ones. */
+function scoreOf(exact: number, begins: boolean, length: number): number {
+  let whole = 0;
+  for (let bits = exact; bits > 0; bits &= bits - 1) whole++;
+  return whole * 1024 + (begins ? 512 : 0) + 255 - Math.min(255, length);
+}
