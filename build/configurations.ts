@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import type { InlineConfig, PluginOption } from 'vite';
@@ -98,8 +99,17 @@ function electronConfig(flavour: Flavour, entry: string, name: 'main' | 'preload
 }
 
 export function mainConfig(flavour: Flavour): InlineConfig {
-  return electronConfig(flavour, MAIN_ENTRY, 'main');
+  return electronConfig({ ...flavour, plugins: [...flavour.plugins, windowIcon] }, MAIN_ENTRY, 'main');
 }
+
+/** Puts the icon beside main: Linux shows it in the window list before the app is installed. */
+const windowIcon: PluginOption = {
+  name: 'window-icon',
+  generateBundle() {
+    const source = readFileSync(join(ROOT, 'build', 'icons', 'icon.png'));
+    this.emitFile({ type: 'asset', fileName: 'icon.png', source });
+  },
+};
 
 export function preloadConfig(flavour: Flavour): InlineConfig {
   return electronConfig(flavour, PRELOAD_ENTRY, 'preload');

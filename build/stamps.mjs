@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
  * @type {Record<string, string[]>}
  */
 const SOURCES = {
-  electron: ['electron/main', 'electron/preload'],
+  electron: ['electron/main', 'electron/preload', 'build/icons'],
   node: ['electron/core', 'electron/headless', 'electron/demo', 'shared'],
   renderer: ['renderer', 'shared'],
 };

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import packageJson from '../../package.json' with { type: 'json' };
-import { connectDemo, type DemoControl } from '../demo/lab.ts';
+import { DemoControl } from '../demo/lab.ts';
+import type { StartHelper } from '../demo/start-helper.ts';
 import { collections } from './collections.ts';
 import { createJobRunner } from './communications/index.ts';
 import { DeviceService, heldByDevice, messageReader } from './devices/index.ts';
@@ -33,7 +34,7 @@ export interface LabOptions {
   readonly log?: Logger;
   readonly secretCodec?: SecretCodec;
   /** Starts a helper program of the demo lab; by default a child process of Node. */
-  readonly startHelper?: DemoControl['startHelper'];
+  readonly startHelper?: StartHelper;
 }
 
 /** The open laboratory: everything that runs, wired together. */
@@ -79,7 +80,7 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
   const jobs = createJobRunner(kernel, { attachmentsOf: reportAttachments(kernel, documents) });
   const sync = createSync(kernel);
   const live = new LiveChanges(kernel);
-  const demo = options.demo ? connectDemo(kernel, { startHelper: options.startHelper }) : undefined;
+  const demo = options.demo ? new DemoControl(kernel, devices, options.startHelper) : undefined;
 
   /** Starts what begins to work once there is a laboratory. */
   const startWorking = async () => {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { connectionContext } from './api/context.ts';
 import { type MessagePortLike, serveOverPort } from './api/port-socket.ts';
 import { LabError, type SecretCodec, StorageError } from './kernel/index.ts';
+import type { Helper, StartHelper } from '../demo/start-helper.ts';
 import { type Lab, openLab } from './lab.ts';
 
 /**
@@ -93,7 +94,7 @@ function askForSecret(op: 'encrypt' | 'decrypt', value: string): Promise<string>
 }
 
 /** A helper program of the demo lab, started and watched by main, since a utility process may not start Node itself. */
-function startHelper(name: string, args: string[], on: { line: (line: string) => void; exited: (code: number) => void }) {
+function startHelper(...[name, args, on]: Parameters<StartHelper>): Helper {
   const id = nextId++;
   helpers.set(id, on);
   parent.postMessage({ type: 'start-helper', id, name, args });

@@ -2,7 +2,7 @@ import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 import type { Sex } from '../patients/schema.ts';
 import { type NumericResult, parseNumericResult } from '../results/conversion.ts';
-import type { Limits, ParameterShape, ReferenceRange } from './schema.ts';
+import { type Limits, maximumAgeDays, type ParameterShape, type ReferenceRange } from './schema.ts';
 
 /**
  * Abnormal flags of HL7 table 0078: L and H outside the reference range, LL and HH outside the critical limits, A an
@@ -97,8 +97,9 @@ function isMoreSpecific(range: ReferenceRange, than: ReferenceRange): boolean {
   return bandWidth(range) < bandWidth(than);
 }
 
+/** An open band ends where the schema's largest age does, so that of two open ones the later to begin is narrower. */
 function bandWidth(range: ReferenceRange): number {
-  return (range.ageToDays ?? Number.POSITIVE_INFINITY) - range.ageFromDays;
+  return (range.ageToDays ?? maximumAgeDays) - range.ageFromDays;
 }
 
 function flagOfNumber(value: NumericResult, critical: Limits, range: Limits): ResultFlag {

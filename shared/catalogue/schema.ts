@@ -71,12 +71,15 @@ export const parameterShape = z.strictObject({
   ...activePeriod,
 });
 
+/** Past the age anybody is registered with, in days. */
+export const maximumAgeDays = 60_000;
+
 /** The range of one group of people. */
 export const referenceRangeSchema = z.strictObject({
   sex: z.enum(['any', 'male', 'female']),
   /** Age band in days: from, inclusive, to, exclusive; without `to` it is open. */
-  ageFromDays: z.number().int().min(0).max(60_000),
-  ageToDays: z.number().int().positive().max(60_000).optional(),
+  ageFromDays: z.number().int().min(0).max(maximumAgeDays),
+  ageToDays: z.number().int().positive().max(maximumAgeDays).optional(),
   low: decimalSchema.optional(),
   high: decimalSchema.optional(),
   /** Replaces the parameter's critical limits for this group. */

@@ -25,8 +25,8 @@ export type AgeInput = z.infer<typeof ageInputSchema>;
  */
 export type CivilMoment = string;
 
-/** A birth that may carry the time of day (`HH:MM`), which only an age in hours needs. */
-export type BirthMoment = Birth & { time?: string };
+/** A birth; its time of day, which only an age in hours needs, is kept where it is known. */
+export type BirthMoment = Birth;
 
 /** Whole years, months and days by the calendar; `hours` since birth where the time of birth and of the day are known. */
 export interface Age {

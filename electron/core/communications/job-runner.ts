@@ -37,6 +37,13 @@ interface Channel {
   pausedUntil: number;
 }
 
+interface Moment {
+  /** The clock on the wall, which may jump. */
+  readonly wall: number;
+  /** `performance.now()`. */
+  readonly monotonic: number;
+}
+
 /** Nothing sleeps longer than this, so that a clock set forward is noticed. */
 const longestSleepMs = 60_000;
 const longestPauseMs = 60_000;
@@ -111,9 +118,11 @@ class OutboxRunner implements JobRunner {
 
   private takeDue(): void {
     if (this.ending.signal.aborted) return;
+    // One moment for the whole look: what becomes due while it goes on is waited for, not overlooked.
+    const moment = { wall: this.kernel.clock.now(), monotonic: performance.now() };
     try {
-      for (const job of this.leaseDue()) this.begin(job);
-      this.sleep();
+      for (const job of this.leaseDue(moment)) this.begin(job);
+      this.sleep(moment);
     } catch (error) {
       // A full disk, for instance: nothing was leased, so nothing is lost by looking again later.
       this.kernel.log.error({ err: error }, 'job runner could not take jobs, will retry');
@@ -121,13 +130,13 @@ class OutboxRunner implements JobRunner {
     }
   }
 
-  private leaseDue(): Stored<Job>[] {
+  private leaseDue(moment: Moment): Stored<Job>[] {
     const free = this.concurrency - this.running.size;
     const { leaseMs } = this.recording;
     const reads = this.kernel.reads();
     // What runs here is not due again, even if the clock jumped over its lease.
     const limit = free <= 0 ? 0 : free + this.running.size;
-    const due = dueJobs(reads, this.kernel.clock.now(), { channels: this.openChannels(), limit, leaseMs });
+    const due = dueJobs(reads, moment.wall, { channels: this.openChannels(moment), limit, leaseMs });
     const probing = new Set<Job['channel']>();
     const taken = due.filter(({ id, channel }) => {
       if (this.running.has(id)) return false;
@@ -140,10 +149,9 @@ class OutboxRunner implements JobRunner {
     return lease(this.kernel, taken.slice(0, free), this.recording);
   }
 
-  private openChannels(): Job['channel'][] {
-    const now = performance.now();
+  private openChannels({ monotonic }: Moment): Job['channel'][] {
     const names = Object.keys(this.handlers) as Job['channel'][];
-    return names.filter((name) => (this.channels.get(name)?.pausedUntil ?? 0) <= now);
+    return names.filter((name) => (this.channels.get(name)?.pausedUntil ?? 0) <= monotonic);
   }
 
   private begin(job: Stored<Job>): void {
@@ -214,11 +222,10 @@ class OutboxRunner implements JobRunner {
   }
 
   /** Until the next job is due, or a channel's pause ends. */
-  private sleep(): void {
+  private sleep({ wall, monotonic }: Moment): void {
     const next = nextDueAt(this.kernel.reads());
-    const now = performance.now();
-    const pauses = [...this.channels.values()].map(({ pausedUntil }) => pausedUntil - now);
-    const waits = [...pauses, ...(next === undefined ? [] : [next - this.kernel.clock.now()])];
+    const pauses = [...this.channels.values()].map(({ pausedUntil }) => pausedUntil - monotonic);
+    const waits = [...pauses, ...(next === undefined ? [] : [next - wall])];
     this.sleepFor(Math.min(longestSleepMs, ...waits.filter((wait) => wait > 0)));
   }
 

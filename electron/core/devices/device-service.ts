@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import type { Kernel } from '../kernel/index.ts';
@@ -47,6 +48,11 @@ interface Running {
   bytesOut: number;
 }
 
+/** Reading waits until no byte came for this long … */
+const quietMs = 4;
+/** … but never longer than this, so that it goes on while analyzers send without a pause. */
+const longestWaitMs = 100;
+
 /**
  * Keeps this station's analyzers connected. A change of one device's set-up touches that device alone; everything is
  * told live by events: `state` (device id) and `traffic` (Traffic).
@@ -57,6 +63,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
   private readonly running = new Map<string, Running>();
   private changing: Promise<void> = Promise.resolve();
   private following = false;
+  private lastByte = 0;
 
   constructor(kernel: Kernel) {
     super();
@@ -98,6 +105,15 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     const link = links.find((one) => one.peer === peer) ?? links.at(-1);
     if (!link) throw new Error('The analyzer is not connected');
     await link.send(message);
+  }
+
+  /**
+   * Resolves when the analyzers are quiet, at once when they are: what is on disk can wait, an analyzer that waits for its
+   * ACK cannot.
+   */
+  async quiet(): Promise<void> {
+    const end = performance.now() + longestWaitMs;
+    while (performance.now() - this.lastByte < quietMs && performance.now() < end) await pause(quietMs);
   }
 
   /** Closes all connections after what was received is on disk. */
@@ -167,6 +183,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     const observer = {
       traffic: (direction: 'in' | 'out', bytes: Uint8Array) => {
         running.lastByteAt = clock.now();
+        this.lastByte = performance.now();
         if (direction === 'in') running.bytesIn += bytes.length;
         else running.bytesOut += bytes.length;
         if (this.listenerCount('traffic') > 0) {

@@ -9,8 +9,10 @@ import { codeMapOf } from './code-maps.ts';
 import type { DeviceService } from './device-service.ts';
 import { ordersFor } from './orders.ts';
 
-/** How many messages are read and saved in one unit of work. */
+/** How many messages the follower takes at once. */
 const batch = 50;
+/** How many of them are read and saved in one unit of work: the core's thread is never held for long. */
+const slice = 4;
 /** An analyzer that asked longer ago has given up waiting and will ask again. */
 const queryLifeMs = 60_000;
 
@@ -35,10 +37,12 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
       const messages = changes
         .map((change) => change.document as unknown as Stored<AnalyzerMessage>)
         .filter((document) => document.kind === 'analyzer' && document.outcome.state === 'stored');
-      if (messages.length === 0) return;
-      const read = readAll(kernel, messages);
-      saveAll(kernel, read);
-      await Promise.all(read.map((one) => answerQueries(kernel, devices, one)));
+      for (let at = 0; at < messages.length; at += slice) {
+        await devices.quiet();
+        const read = readAll(kernel, messages.slice(at, at + slice));
+        saveAll(kernel, read);
+        await Promise.all(read.map((one) => answerQueries(kernel, devices, one)));
+      }
     },
   };
 }

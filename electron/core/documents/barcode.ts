@@ -5,7 +5,7 @@ import type { ContentCanvas } from 'pdfmake/interfaces.js';
 const printerDot = 72 / 203;
 
 /** Clear space beside the bars that ISO/IEC 15417 asks for, in modules. */
-export const quietZoneModules = 10;
+const quietZoneModules = 10;
 
 /** A symbol as vector rectangles, with its size in points. */
 export interface DrawnSymbol {

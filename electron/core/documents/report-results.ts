@@ -1,12 +1,20 @@
-import type { Content, ContentStack, ContentText, TableCell } from 'pdfmake/interfaces.js';
+import type { Content, ContentText, TableCell } from 'pdfmake/interfaces.js';
 import type { ResultFlag } from '../../../shared/catalogue/ranges.ts';
 import type { DocumentTest, DocumentValue } from '../../../shared/documents/schema.ts';
 import { displayAccession } from '../../../shared/specimens/accession.ts';
 import { colours, plain, rowLines } from './theme.ts';
 import type { Words } from './words.ts';
 
+type Margin = [left: number, top: number, right: number, bottom: number];
+
 const columns = 5;
 const widths = ['*', 74, 26, 62, 118];
+
+/**
+ * Points that a group's heading takes. It stands in the first row of its group, the other cells moved down as far, since a
+ * row of its own could be left alone at the foot of a page.
+ */
+const headingHeight = 14.5;
 
 /** Values longer than this run over the columns of flag, unit and range. */
 const longValue = 18;
@@ -28,12 +36,7 @@ export function testTable(
     span(testTitle(test, severalSpecimens)),
     columnHeads(words),
   ];
-  const rows = test.values.flatMap((value) => [
-    ...(value.heading === undefined
-      ? []
-      : [span({ text: plain(value.heading), style: 'heading', margin: [0, 3, 0, 0] })]),
-    valueRow(value, words),
-  ]);
+  const rows = test.values.map((value) => valueRow(value, words));
   const comment: TableCell[][] =
     test.comment === undefined
       ? []
@@ -89,23 +92,28 @@ function columnHeads(words: Words): TableCell[] {
 function valueRow(value: DocumentValue, words: Words): TableCell[] {
   const text = plain(value.value ?? words.pending);
   const marked = value.flag !== '';
-  const fill = isCritical(value.flag) ? { fillColor: colours.warningFaint } : {};
+  const top = value.heading === undefined ? 0 : headingHeight;
+  const place = {
+    margin: [0, top, 0, 0] as Margin,
+    ...(isCritical(value.flag) ? { fillColor: colours.warningFaint } : {}),
+  };
   const emphasis = {
     bold: marked,
     ...(marked ? { color: colours.warning } : value.value === undefined ? { color: colours.quiet, italics: true } : {}),
-    ...fill,
+    ...place,
   };
-  const name = { ...nameCell(value, words), ...fill };
+  const name = { ...place, margin: 0, stack: nameLines(value, words) };
   if (text.length > longValue) {
     const shown = marked ? `${text}  (${value.flag})` : text;
-    return [name, { text: shown, colSpan: columns - 1, margin: [8, 0, 0, 0], ...emphasis }, ...empty(columns - 2)];
+    const margin: Margin = [8, top, 0, 0];
+    return [name, { text: shown, colSpan: columns - 1, ...emphasis, margin }, ...empty(columns - 2)];
   }
   return [
     name,
     { text, alignment: 'right', ...emphasis },
     { text: value.flag, alignment: 'center', ...emphasis },
-    { text: plain(value.unit ?? ''), color: colours.quiet, ...fill },
-    { text: plain(value.range ?? ''), ...fill },
+    { text: plain(value.unit ?? ''), color: colours.quiet, ...place },
+    { text: plain(value.range ?? ''), ...place },
   ];
 }
 
@@ -113,24 +121,21 @@ function isCritical(flag: ResultFlag): boolean {
   return flag === 'LL' || flag === 'HH';
 }
 
-function nameCell(value: DocumentValue, words: Words): ContentText | ContentStack {
+/** Heading of the group, name, and below it in small print what there is to say about this value. */
+function nameLines(value: DocumentValue, words: Words): ContentText[] {
   const notes = [
     value.replaces === undefined ? undefined : words.replaces(value.replaces),
     value.method,
     value.original === undefined ? undefined : `${words.analyzer}: ${value.original}`,
     value.comment,
   ].filter((note) => note !== undefined);
-  if (notes.length === 0) return { text: plain(value.name) };
-  return {
-    stack: [
-      { text: plain(value.name) },
-      ...notes.map((note) => ({
-        text: plain(note),
-        style: 'small',
-        margin: [6, 0, 0, 0] as [number, number, number, number],
-      })),
-    ],
-  };
+  return [
+    ...(value.heading === undefined
+      ? []
+      : [{ text: plain(value.heading), style: 'heading', noWrap: true, margin: [0, 3, 0, 1.2] as Margin }]),
+    { text: plain(value.name) },
+    ...notes.map((note) => ({ text: plain(note), style: 'small', margin: [6, 0, 0, 0] as Margin })),
+  ];
 }
 
 function span(cell: TableCell): TableCell[] {

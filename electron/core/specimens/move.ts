@@ -36,9 +36,14 @@ function transitionError(
   };
 }
 
-/** Throws all errors, at `ids.<index>`, unless every one of the specimens may go to the state. */
-export function refuseMove(session: Session, specimens: readonly Specimen[], to: SpecimenState): void {
-  refuseIfInvalid(specimens.flatMap((specimen, index) => transitionError(session, specimen, to, `ids.${index}`) ?? []));
+/** Throws all errors, at `ids.<index>` unless told otherwise, when one of the specimens may not go to the state. */
+export function refuseMove(
+  session: Session,
+  specimens: readonly Specimen[],
+  to: SpecimenState,
+  field: (index: number) => string = (index) => `ids.${index}`,
+): void {
+  refuseIfInvalid(specimens.flatMap((specimen, index) => transitionError(session, specimen, to, field(index)) ?? []));
 }
 
 /** Takes specimens one step further, with the step in their chain of custody. All or none, in one write. */

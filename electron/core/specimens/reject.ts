@@ -16,7 +16,7 @@ export function rejectSpecimen(kernel: Kernel, session: Session, input: RejectSp
   return kernel.change(session, (work) => {
     const current = work.need('specimens', input.id);
     if (current._rev !== input.rev) throw conflict('specimens', input.id);
-    refuseMove(session, [current], 'rejected');
+    refuseMove(session, [current], 'rejected', () => 'id');
     const again = input.recollect ? drawnAgain(work, current, input.reason, kernel.station().prefix) : undefined;
     const rejected = {
       state: 'rejected' as const,
@@ -36,7 +36,7 @@ export function rejectSpecimen(kernel: Kernel, session: Session, input: RejectSp
 
 /** Both steps of the chain at once: rejected, then expected as another tube. */
 function drawnAgain(work: Work, current: Specimen, reason: string, stationPrefix: string): Change<Specimen> {
-  refuseMove(work.session, [{ ...current, state: 'rejected' }], 'expected');
+  refuseMove(work.session, [{ ...current, state: 'rejected' }], 'expected', () => 'id');
   const rejected = custodyStep(work, 'rejected', { reason, accession: current.accession });
   return {
     state: 'expected',

@@ -79,6 +79,7 @@ interface Delimiters {
 }
 
 function delimitersOf(header: Hl7Header): Delimiters | undefined {
+  if (header.encodingCharacters.length < 2) return undefined;
   const [component = '^', repeat = '~', escapeSign = '\\', sub = '&'] = header.encodingCharacters;
   const all = [header.fieldSeparator, component, repeat, escapeSign, sub];
   const usable = new Set(all).size === all.length && all.every((c) => /^[^\w\s\u0000-\u001f\u007f]$/.test(c));
@@ -103,35 +104,19 @@ function inCanonicalDelimiters(line: string, delimiters: Delimiters): string {
   return line.replace(/[^\w\s]/g, (character) => rewritten.get(character) ?? character);
 }
 
+/** What the escapes of delimiters stand for; highlighting (H, N) stands for nothing. */
+const signs: Readonly<Record<string, string>> = { F: '|', S: '^', T: '&', R: '~', E: '\\' };
+
 /** Undoes the escapes of HL7 2.x, 2.7; `\H\` and `\N\` (highlighting) are dropped, unknown ones stay as they are. */
 export function unescapeHl7(text: string, charset: Charset): string {
   if (!text.includes('\\')) return text;
-  return text.replace(/\\([A-Za-z.][^\\]*)\\/g, (whole, sequence: string) => {
-    switch (sequence) {
-      case 'F':
-        return '|';
-      case 'S':
-        return '^';
-      case 'T':
-        return '&';
-      case 'R':
-        return '~';
-      case 'E':
-        return '\\';
-      case 'H':
-      case 'N':
-        return '';
-      case '.br':
-        return '\n';
-      default: {
-        if (!/^X(?:[0-9A-Fa-f]{2})+$/.test(sequence)) return whole;
-        const pairs = sequence.slice(1).match(/../g) ?? [];
-        return decodeText(
-          Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16)),
-          charset,
-        );
-      }
-    }
+  return text.replace(/\\(?:([FSTREHN])|X((?:[0-9A-Fa-f]{2})+)|\.br)\\/g, (_, sign?: string, hex?: string) => {
+    if (sign !== undefined) return signs[sign] ?? '';
+    if (hex === undefined) return '\n';
+    return decodeText(
+      Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)),
+      charset,
+    );
   });
 }
 

@@ -2,7 +2,7 @@ import { type AstmLinkOptions, astmLinkDefaults } from './astm-options.ts';
 import { AstmReceiver } from './astm-receiver.ts';
 import { type AstmItem, AstmScanner } from './astm-scanner.ts';
 import { AstmSender } from './astm-sender.ts';
-import { type DeviceLink, type LinkAction, type LinkEvent, type LinkState, nameOfByte } from './link.ts';
+import type { DeviceLink, LinkAction, LinkEvent, LinkState } from './link.ts';
 
 /**
  * The half-duplex link of LIS1-A (E1381), receiver and sender in one, because they share the line: who has asked and been
@@ -81,13 +81,8 @@ class AstmLink implements DeviceLink {
       if (item) this.#route(item, now);
     }
     if (this.#receiver.isBusy) return;
-    const { count, first } = this.#scanner.dropNoise();
-    if (count === 0) return;
-    const remedy = 'Are protocol, speed and parity of this device right?';
-    this.#actions.push({
-      kind: 'note',
-      text: `${count} bytes came outside any session, the first ${nameOfByte(first)}. ${remedy}`,
-    });
+    const noise = this.#scanner.takeNoise();
+    if (noise) this.#receiver.take(noise, now);
   }
 
   #route(item: AstmItem, now: number): void {

@@ -1,7 +1,14 @@
 import { astmTextOf, hasTerminator, readAstmFrame } from './astm-frame.ts';
 import type { AstmLinkOptions } from './astm-options.ts';
 import type { AstmItem } from './astm-scanner.ts';
-import { control, type LinkAction, type LinkState } from './link.ts';
+import { control, type LinkAction, type LinkState, nameOfByte } from './link.ts';
+
+interface Rejected {
+  readonly reason: string;
+  /** First byte and length of what was rejected, checksum and line end not counted. */
+  readonly start: number | undefined;
+  readonly length: number;
+}
 
 /** From ENQ to EOT. */
 interface Session {
@@ -11,13 +18,18 @@ interface Session {
   bytes: number;
   /** Number the next frame must carry, 0 to 7. */
   expected: number;
-  /** The last frame asked for again, and not yet come. */
-  rejected: string | undefined;
+  /** The frame asked for again, until it comes. */
+  rejected: Rejected | undefined;
+  /** Something is missing from the middle, whatever comes now. */
+  broken: string | undefined;
   deadline: number;
 }
 
 /** Frames that may wait for the disk when an instrument does not wait for its ACK. */
 const mostWaiting = 1000;
+/** A frame number, a record letter, ETX and checksum: less is no frame that lost its beginning. */
+const shortestFrame = 5;
+const headerRecord = 0x48;
 const congestedBytes = 1024 * 1024;
 
 function sameFrame(one: Uint8Array | undefined, other: Uint8Array): boolean {
@@ -89,7 +101,9 @@ export class AstmReceiver {
     }
     const full = this.#waiting.length >= mostWaiting || this.#waitingBytes > this.#options.maxMessageBytes;
     const kept: AstmItem =
-      full && item.kind === 'frame' ? { kind: 'bad', reason: 'came faster than it can be stored' } : item;
+      full && item.kind === 'frame'
+        ? { kind: 'bad', reason: 'came faster than it can be stored', start: undefined, length: 0 }
+        : item;
     // One of a kind says it all; and whoever floods with changing ones is not heard at all.
     if (full && (this.#waiting.at(-1)?.kind === kept.kind || this.#waiting.length >= 2 * mostWaiting)) return;
     this.#waiting.push(kept);
@@ -106,16 +120,16 @@ export class AstmReceiver {
       session.frames.push(storing.raw);
       session.bytes += storing.raw.length;
       session.expected = ((readAstmFrame(storing.raw).number ?? session.expected) + 1) % 8;
-      session.rejected = undefined;
       this.#answer(control.ACK, now);
     }
     this.#resume(now);
   }
 
   storeFailed(token: number, reason: string, now: number): void {
-    if (this.#storing?.token !== token) return;
+    const storing = this.#storing;
+    if (storing?.token !== token) return;
     this.#storing = undefined;
-    this.#reject(`could not be stored: ${reason}`, now);
+    this.#reject(`could not be stored: ${reason}`, now, bodyOf(storing.raw));
     this.#resume(now);
   }
 
@@ -153,7 +167,7 @@ export class AstmReceiver {
         this.#frame(item.raw, item.tolerated, now);
         break;
       case 'bad':
-        this.#reject(item.reason, now);
+        this.#reject(item.reason, now, item);
         break;
       case 'eot':
         this.#finish();
@@ -163,6 +177,9 @@ export class AstmReceiver {
         this.#note(`A stray ${item.kind.toUpperCase()} came.`);
         break;
       case 'noise':
+        this.#noise(item, now);
+        break;
+      case 'stray':
         break;
       default:
         item satisfies never;
@@ -178,6 +195,7 @@ export class AstmReceiver {
       bytes: 0,
       expected: 1,
       rejected: undefined,
+      broken: undefined,
       deadline,
     };
     this.#session = session;
@@ -187,8 +205,11 @@ export class AstmReceiver {
   #frame(raw: Uint8Array, tolerated: readonly string[], now: number): void {
     let session = this.#session;
     if (!session) {
-      if (!this.ready) {
-        this.#reject('came while the laboratory is not ready', now);
+      // Without ENQ only the beginning of a message is taken: the rest of a session that was given up would be acknowledged for
+      // nothing.
+      const begins = readAstmFrame(raw).text[0] === headerRecord;
+      if (!this.ready || !begins) {
+        this.#reject(begins ? 'came while the laboratory is not ready' : 'belongs to no session', now, bodyOf(raw));
         return;
       }
       session = this.#open(now);
@@ -196,24 +217,16 @@ export class AstmReceiver {
     }
     if (sameFrame(session.frames.at(-1), raw)) {
       this.#note('The last frame came again; it was acknowledged and not taken twice.');
-      session.rejected = undefined;
+      if (this.#options.frameNumbers === 'strict' || isSecondOf(session.rejected, raw)) session.rejected = undefined;
       this.#answer(control.ACK, now);
       return;
     }
-    const { number } = readAstmFrame(raw);
-    if (number !== session.expected) {
-      const said = number === undefined ? 'no frame number' : `frame number ${number}`;
-      if (this.#options.frameNumbers === 'strict') {
-        const remedy = 'if this instrument counts in its own way, set its frame numbers to "tolerant"';
-        this.#reject(`has ${said} where ${session.expected} is due; ${remedy}`, now);
-        return;
-      }
-      session.tolerated.add('The frames are not numbered as the standard says.');
-    }
+    if (!this.#isInTurn(session, raw, now)) return;
     if (session.bytes + raw.length > this.#options.maxMessageBytes) {
       this.#reject(
         `makes the message longer than ${this.#options.maxMessageBytes} bytes; raise this device's limit`,
         now,
+        bodyOf(raw),
       );
       return;
     }
@@ -223,10 +236,45 @@ export class AstmReceiver {
     this.#emit({ kind: 'store', token, what: 'frame', bytes: raw });
   }
 
-  #reject(reason: string, now: number): void {
-    if (this.#session) this.#session.rejected = reason;
+  /**
+   * Whether a frame may follow the ones before it. An instrument that does not wait for replies sends on after a NAK; the number
+   * due comes round again eight frames later, so a frame out of turn once means that frames are missing for good. Where frames are
+   * numbered anyhow, only the very frame that was refused can fill its place.
+   */
+  #isInTurn(session: Session, raw: Uint8Array, now: number): boolean {
+    const { number } = readAstmFrame(raw);
+    if (this.#options.frameNumbers === 'strict') {
+      if (number === session.expected && session.broken === undefined) {
+        session.rejected = undefined;
+        return true;
+      }
+      const said = number === undefined ? 'no frame number' : `frame number ${number}`;
+      session.broken ??= `has ${said} where ${session.expected} is due`;
+      const remedy = 'if this instrument counts in its own way, set its frame numbers to "tolerant"';
+      this.#reject(`${session.broken}; ${remedy}`, now, bodyOf(raw));
+      return false;
+    }
+    if (session.rejected && !isSecondOf(session.rejected, raw)) session.broken ??= session.rejected.reason;
+    session.rejected = undefined;
+    if (number !== session.expected) session.tolerated.add('The frames are not numbered as the standard says.');
+    return true;
+  }
+
+  #reject(reason: string, now: number, what: Pick<Rejected, 'start' | 'length'>): void {
+    if (this.#session) this.#session.rejected = { reason, start: what.start, length: what.length };
     this.#note(`A frame was refused (NAK): it ${reason}.`);
     this.#answer(control.NAK, now);
+  }
+
+  /** In a session this may have been a frame without its STX; outside one it is just noise. */
+  #noise({ count, first, waiting }: Extract<AstmItem, { kind: 'noise' }>, now: number): void {
+    const session = this.#session;
+    const what = `${count} bytes came outside any ${session ? 'frame' : 'session'}, the first ${nameOfByte(first)}`;
+    if (!session) this.#note(`${what}. Are protocol, speed and parity of this device right?`);
+    else if (waiting) this.#reject(`lost its beginning: ${what}`, now, { start: undefined, length: 0 });
+    else if (count >= shortestFrame)
+      session.rejected ??= { reason: `lost its beginning: ${what}`, start: undefined, length: 0 };
+    else this.#note(`${what}.`);
   }
 
   #answer(byte: number, now: number): void {
@@ -237,18 +285,28 @@ export class AstmReceiver {
   #finish(): void {
     const session = this.#session;
     if (!session) return;
-    if (session.rejected !== undefined) {
-      this.#breakOff(`The analyzer gave up; its last frame ${session.rejected}.`);
+    const missing = session.broken ?? session.rejected?.reason;
+    if (missing !== undefined) {
+      this.#breakOff(`Frames are missing: one ${missing}.`);
       return;
     }
     const text = astmTextOf(session.frames);
-    if (session.frames.length > 0 && this.#options.requireTerminator && !hasTerminator(text)) {
-      this.#breakOff('The analyzer ended the session before the terminator record (L).');
+    const flaw = session.frames.length > 0 ? this.#flawOf(text) : undefined;
+    if (flaw !== undefined) {
+      this.#breakOff(flaw);
       return;
     }
     this.#session = undefined;
     if (session.frames.length === 0) return;
     this.#emit({ kind: 'message', tokens: session.tokens, text, tolerated: [...session.tolerated] });
+  }
+
+  /** What shows that a text is not a whole message, or several: header (H) to terminator (L), the last record ended. */
+  #flawOf(text: Uint8Array): string | undefined {
+    if (text.at(-1) !== control.CR) return 'The analyzer ended the session in the middle of a record.';
+    if (!this.#options.requireTerminator) return undefined;
+    if (text[0] !== headerRecord) return 'The session does not begin with a header record (H).';
+    return hasTerminator(text) ? undefined : 'The analyzer ended the session before the terminator record (L).';
   }
 
   #breakOff(reason: string): void {
@@ -264,6 +322,18 @@ export class AstmReceiver {
   #note(text: string): void {
     this.#emit({ kind: 'note', text });
   }
+}
+
+/** First byte and length of a frame between STX and its checksum. */
+function bodyOf(raw: Uint8Array): { readonly start: number | undefined; readonly length: number } {
+  const end = Math.max(raw.lastIndexOf(control.ETX), raw.lastIndexOf(control.ETB));
+  return { start: raw[1], length: end };
+}
+
+/** Whether this may be what was refused before, sent again. */
+function isSecondOf(rejected: Rejected | undefined, raw: Uint8Array): boolean {
+  const { start, length } = bodyOf(raw);
+  return rejected !== undefined && rejected.start === start && rejected.length === length;
 }
 
 function lastFrame(items: readonly AstmItem[]): Uint8Array | undefined {

@@ -7,10 +7,12 @@ export type AstmItem =
   | { readonly kind: 'enq' | 'ack' | 'nak' | 'eot' }
   /** A frame whose checksum is right. */
   | { readonly kind: 'frame'; readonly raw: Uint8Array; readonly tolerated: readonly string[] }
-  /** Something that was meant to be a frame. */
-  | { readonly kind: 'bad'; readonly reason: string }
+  /** Something that was meant to be a frame. `start` and `length` tell a second transmission of it from the next frame. */
+  | { readonly kind: 'bad'; readonly reason: string; readonly start: number | undefined; readonly length: number }
+  /** Bytes outside any frame: perhaps one that lost its STX. `waiting`: silence followed, the sender waits for a reply. */
+  | { readonly kind: 'noise'; readonly count: number; readonly first: number; readonly waiting: boolean }
   /** A byte that belongs to nothing, while only replies are expected. */
-  | { readonly kind: 'noise' };
+  | { readonly kind: 'stray' };
 
 export interface AstmScannerLimits {
   /** Longest frame that is kept. Instruments put whole messages into one. */
@@ -62,11 +64,9 @@ export class AstmScanner {
     return this.#phase === 'between' ? 0 : this.#body.length;
   }
 
-  /** Forgets noise between frames, for when no session is open. Returns how many bytes it was, and the first of them. */
-  dropNoise(): { readonly count: number; readonly first: number } {
-    const dropped = { count: this.#noise, first: this.#firstNoise };
-    this.#noise = 0;
-    return dropped;
+  /** Takes the noise since the last frame, for when no session is open. */
+  takeNoise(): Extract<AstmItem, { kind: 'noise' }> | undefined {
+    return this.#noise > 0 ? this.#noiseItem(false) : undefined;
   }
 
   reset(): void {
@@ -94,6 +94,9 @@ export class AstmScanner {
       at++;
       switch (this.#phase) {
         case 'between': {
+          if (this.#noise > 0 && (byte === control.ENQ || byte === control.EOT || byte === control.STX)) {
+            return { item: this.#noiseItem(false), next: at - 1 };
+          }
           const item = this.#between(byte, repliesOnly);
           if (item) return { item, next: at };
           break;
@@ -140,11 +143,10 @@ export class AstmScanner {
         if (last) items.push({ kind: last === control.ENQ ? 'enq' : 'eot' });
         return items;
       }
-      default: {
-        const reason =
-          this.#phase === 'between' ? `${this.#noise} bytes outside any frame` : 'broke off in its checksum';
-        return [this.#refuse(reason)];
-      }
+      case 'between':
+        return [this.#noiseItem(true)];
+      default:
+        return [this.#refuse('broke off in its checksum')];
     }
   }
 
@@ -164,10 +166,8 @@ export class AstmScanner {
   #between(byte: number, repliesOnly: boolean): AstmItem | undefined {
     switch (byte) {
       case control.ENQ:
-        this.#noise = 0;
         return { kind: 'enq' };
       case control.EOT:
-        this.#noise = 0;
         return { kind: 'eot' };
       case control.ACK:
         return { kind: 'ack' };
@@ -177,13 +177,12 @@ export class AstmScanner {
       case control.LF:
         return undefined;
       case control.STX:
-        if (repliesOnly) return { kind: 'noise' };
+        if (repliesOnly) return { kind: 'stray' };
         this.#body.clear();
-        this.#noise = 0;
         this.#phase = 'text';
         return undefined;
       default:
-        if (repliesOnly) return { kind: 'noise' };
+        if (repliesOnly) return { kind: 'stray' };
         if (this.#noise === 0) this.#firstNoise = byte;
         this.#noise++;
         return undefined;
@@ -205,9 +204,15 @@ export class AstmScanner {
   }
 
   #refuse(reason: string): AstmItem {
-    const begins = this.#phase === 'between' ? `, the first ${nameOfByte(this.#firstNoise)}` : '';
+    const { first: start, length } = this.#body;
     this.reset();
-    return { kind: 'bad', reason: `${reason}${begins}` };
+    return { kind: 'bad', reason, start, length };
+  }
+
+  #noiseItem(waiting: boolean): Extract<AstmItem, { kind: 'noise' }> {
+    const item = { kind: 'noise', count: this.#noise, first: this.#firstNoise, waiting } as const;
+    this.#noise = 0;
+    return item;
   }
 
   #finish(tolerated: readonly string[], lineFeed: readonly number[]): AstmItem {
@@ -217,6 +222,8 @@ export class AstmScanner {
     const body = this.#body.copy();
     const said = hexDigit(high) < 0 || hexDigit(low) < 0 ? -1 : hexDigit(high) * 16 + hexDigit(low);
     if (said !== astmChecksum(body)) return this.#refuse('wrong checksum');
+    // Two frames of which the first lost its end; one in 256 such pairs has the right checksum all the same.
+    if (body.includes(control.STX)) return this.#refuse('holds the beginning of another frame');
     const trailer = [...(this.#phase === 'lf' ? [control.CR] : []), ...lineFeed];
     const raw = joinBytes([Uint8Array.of(control.STX), body, Uint8Array.of(high, low, ...trailer)]);
     this.reset();

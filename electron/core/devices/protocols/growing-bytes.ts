@@ -22,6 +22,10 @@ export class GrowingBytes {
     return this.#overfull;
   }
 
+  get first(): number | undefined {
+    return this.#length > 0 ? this.#buffer[0] : undefined;
+  }
+
   get last(): number | undefined {
     return this.#length > 0 && !this.#overfull ? this.#buffer[this.#length - 1] : undefined;
   }

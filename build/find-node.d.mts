@@ -1,0 +1,1 @@
+export function findNode(root: string): { path: string } | { reason: string };
