@@ -5,9 +5,9 @@ import { createRxDatabase, fillWithDefaultSettings, type RxCollection, type RxDa
 import { installActivityChain } from './activity-chain.ts';
 import type { AnyCollectionDefinition, CollectionName, Documents } from './documents.ts';
 import { InstanceCache } from './instance-cache.ts';
-import { installLookups } from './lookups.ts';
+import { installLookups, rebuildLookups } from './lookups.ts';
 import { rxSchemaOf } from './rx-schema.ts';
-import { openSqliteEngine, type SqliteEngine } from './storage/index.ts';
+import { migrateCollections, openSqliteEngine, type SqliteEngine } from './storage/index.ts';
 import { installUnitOfWork } from './unit-of-work.ts';
 
 /** The open database of a data folder: the engine, RxDB on top of it, and the instance cache. */
@@ -37,6 +37,16 @@ export async function openDatabase(
   const backupFolder = join(folder, 'backups');
   mkdirSync(backupFolder, { recursive: true });
   const rxSchemas = Object.fromEntries(definitions.map((definition) => [definition.name, rxSchemaOf(definition)]));
+  const { migrated } = migrateCollections(
+    file,
+    Object.fromEntries(
+      definitions.map((definition) => [
+        definition.name,
+        { version: definition.version, schema: rxSchemas[definition.name], strategies: definition.migrations },
+      ]),
+    ),
+    { backupFolder },
+  );
   const engine = openSqliteEngine(file, { logger: log });
   installUnitOfWork(engine);
   installActivityChain(engine);
@@ -45,6 +55,11 @@ export async function openDatabase(
   const collections = await rx.addCollections(
     Object.fromEntries(definitions.map(({ name }) => [name, { schema: rxSchemas[name] }])) as Parameters<typeof rx.addCollections>[0],
   );
+  for (const { collection, from, to } of migrated) {
+    log.info({ collection, from, to }, 'collection migrated to a newer version');
+    const definition = definitions.find(({ name }) => name === collection);
+    if (definition) rebuildLookups(engine, definition);
+  }
   const cached = definitions.filter((definition) => definition.allowIndividualInstanceCaching);
   const cache = new InstanceCache(
     engine,

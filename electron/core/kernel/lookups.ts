@@ -37,6 +37,27 @@ export function installLookups(engine: SqliteEngine, definitions: readonly AnyCo
   }
 }
 
+const rebuildBatch = 2000;
+
+/** Makes a collection's keys anew, after a migration changed its documents below the derivation. */
+export function rebuildLookups(engine: SqliteEngine, definition: AnyCollectionDefinition): void {
+  const keysOf = definition.lookupKeys as ((document: unknown) => readonly string[]) | undefined;
+  engine.commit((transaction) => {
+    transaction.run('DELETE FROM lookup_keys WHERE collection=?', definition.name);
+    if (!keysOf) return;
+    for (let after = 0; ; ) {
+      const changes = engine.changesSince(after, rebuildBatch, [definition.name]);
+      for (const { document } of changes) {
+        const keys = liveKeys(keysOf, document);
+        writeDifference(transaction, definition.name, new Set(), keys, document as unknown as KeyedDocument);
+      }
+      const last = changes.at(-1);
+      if (!last) return;
+      after = last.sequence;
+    }
+  });
+}
+
 type KeyedDocument = { id: string; labId: string; _deleted: boolean };
 
 function liveKeys(keysOf: (document: unknown) => readonly string[], document: unknown): Set<string> {

@@ -18,7 +18,7 @@ import { readAttachment, readAttachmentContents } from './attachments.ts';
 import type { Catalogue } from './catalogue.ts';
 import { asStorageError } from './errors.ts';
 import type { EngineParts } from './open.ts';
-import { countMatches, findMatches, type StoredQuery } from './query.ts';
+import { countMatches, findCachedMatches, findMatches, type StoredQuery } from './query.ts';
 import { changesSince, findByIds } from './reads.ts';
 import type { DocumentTable, StoredSchema } from './tables.ts';
 import type { SequenceCheckpoint, StoredRow } from './writes.ts';
@@ -26,7 +26,7 @@ import type { SequenceCheckpoint, StoredRow } from './writes.ts';
 /** Rows that one call of cleanup purges, so that it never holds the thread for long. */
 const CLEANUP_BATCH = 1000;
 
-/** One collection of a database as RxDB sees it. Every answer is fresh: callers may keep and freeze what they get. */
+/** One collection of a database as RxDB sees it. Answers are either the caller's own or frozen. */
 export class SqliteStorageInstance<T>
   implements RxStorageInstance<T, EngineParts, Record<string, unknown>, SequenceCheckpoint>
 {
@@ -62,7 +62,12 @@ export class SqliteStorageInstance<T>
 
   async query(prepared: PreparedQuery<T>): Promise<RxStorageQueryResult<T>> {
     const query = prepared.query as unknown as StoredQuery;
-    const documents = this.#read(() => findMatches(this.internals.statements, this.#table, query));
+    const { statements, transactions, documents: cache } = this.internals;
+    const documents = this.#read(() =>
+      transactions.isOpen
+        ? findMatches(statements, this.#table, query)
+        : findCachedMatches(statements, this.#table, query, cache),
+    );
     return { documents: documents as RxDocumentData<T>[] };
   }
 

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Catalogue } from './catalogue.ts';
 import type { EngineLogger, EngineOptions } from './contract.ts';
+import { DocumentCache } from './document-cache.ts';
 import { asStorageError } from './errors.ts';
 import { takeOwnership } from './ownership.ts';
 import { Statements } from './statements.ts';
@@ -22,6 +23,7 @@ export interface EngineParts {
   readonly statements: Statements;
   readonly catalogue: Catalogue;
   readonly transactions: Transactions;
+  readonly documents: DocumentCache;
   close(): void;
 }
 
@@ -48,7 +50,7 @@ export function openParts(file: string, options: EngineOptions = {}): EnginePart
         ownership?.release();
       }
     };
-    return { file, readOnly, statements, catalogue, transactions, close };
+    return { file, readOnly, statements, catalogue, transactions, documents: new DocumentCache(), close };
   } catch (error) {
     if (database?.isOpen) database.close();
     ownership?.release();

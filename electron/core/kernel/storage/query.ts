@@ -1,5 +1,6 @@
 import { type FilledMangoQuery, getQueryMatcher, getSortComparator } from 'rxdb';
 import { bindParameters, type CompiledQuery, compileQuery, type SortParts } from './compiler.ts';
+import type { DocumentCache } from './document-cache.ts';
 import { parseDocument } from './reads.ts';
 import { parseSelector } from './selector.ts';
 import type { Statements } from './statements.ts';
@@ -9,6 +10,9 @@ export type StoredQuery = FilledMangoQuery<Record<string, unknown>>;
 
 /** Compiled queries a table keeps; a program has far fewer shapes of query. */
 const CACHE_SIZE = 500;
+
+/** A query without a limit, or with a high one, would push everything else out of the cache. */
+const MOST_CACHED = 500;
 
 const compiledByTable = new WeakMap<DocumentTable, Map<string, CompiledQuery>>();
 
@@ -45,6 +49,27 @@ export function findMatches(statements: Statements, table: DocumentTable, query:
     else if (documents.push(document) >= limit) break;
   }
   return documents;
+}
+
+/**
+ * The same through the cache: where SQL alone answers, an index alone does, and documents known are neither read nor parsed. The
+ * documents are frozen. Not for reads inside a transaction, whose numbers may yet be taken back.
+ */
+export function findCachedMatches(
+  statements: Statements,
+  table: DocumentTable,
+  query: StoredQuery,
+  cache: DocumentCache,
+): StoredDocument[] {
+  const { compiled, parameters, skip, limit } = planQuery(table, query);
+  if (!compiled.exact || compiled.orderBy === undefined || limit > MOST_CACHED)
+    return findMatches(statements, table, query);
+  const order = compiled.orderBy === '' ? '' : `ORDER BY ${compiled.orderBy}`;
+  const found = `SELECT seq FROM ${table.name} WHERE ${compiled.where} ${order} LIMIT ? OFFSET ?`;
+  parameters.push(limit, skip);
+  // One row with all numbers costs a fraction of a row each.
+  const row = statements.get(`SELECT json_group_array(seq) AS sequences FROM (${found})`, parameters);
+  return cache.find(statements, table, JSON.parse(row?.sequences as string) as number[]);
 }
 
 /** How many documents `findMatches` would answer. */

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBill } from '../../../electron/core/billing/index.ts';
+import { collectSpecimens } from '../../../electron/core/specimens/index.ts';
+import { registerPatient } from '../../../electron/core/patients/index.ts';
+import { openTestLab, type TestLab } from '../../support/open-test-lab.ts';
+
+let test: TestLab;
+const rows = 200;
+
+beforeAll(async () => {
+  test = await openTestLab();
+  const { kernel } = test.lab;
+  const session = kernel.systemSession('test');
+  const tests = kernel.reads().find('catalogue', { selector: { kind: { $eq: 'test' }, code: { $in: ['CBC', 'LIPID'] } } });
+  const lines = tests.map(({ id }) => ({ testId: id }));
+  // One commit: the test is about reading.
+  kernel.change(session, (work) => {
+    for (let n = 0; n < rows; n++) {
+      const consent = { sms: false, whatsapp: false, email: false };
+      const name = `Row ${String(n).padStart(3, '0')}`;
+      const patient = registerPatient(kernel, session, { fullName: name, sex: 'female', age: { value: 30 + (n % 40), unit: 'years' }, otherPhones: [], consent, nationalIds: [], insurances: [] });
+      const { specimens, reports } = createBill(kernel, session, { patientId: patient.id, lines, diagnoses: [] });
+      collectSpecimens(kernel, session, specimens.map(({ id }) => id));
+      work.enqueue({ channel: 'webhook', title: name, payload: {} });
+      work.insert('deviceResults', deviceResult(n, 'held'));
+      work.insert('deviceResults', {
+        ...deviceResult(n, 'pending'),
+        specimenId: specimens[0]?.id,
+        patientId: patient.id,
+        reportId: reports[0]?.id,
+      });
+    }
+  });
+});
+afterAll(() => test.dispose());
+
+function deviceResult(index: number, state: 'held' | 'pending') {
+  const at = new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString();
+  return {
+    journalId: 'journal',
+    deviceId: 'device',
+    deviceName: 'Device',
+    index,
+    kind: 'patient' as const,
+    sampleId: `S${index}`,
+    deviceCode: 'WBC',
+    originalValue: '5.0',
+    reading: { kind: 'numeric' as const, number: '5.0' },
+    recordRef: { index: 0, type: 'R', field: 4, offset: 0, length: 0 },
+    analyzerFlags: [],
+    comments: [],
+    receivedAt: at,
+    flag: '' as const,
+    state,
+    holdReason: state === 'held' ? ('unknownSample' as const) : undefined,
+  };
+}
+
+type Caller = Awaited<ReturnType<TestLab['as']>>;
+const month = { from: '2020-01-01', to: '2100-01-01' };
+
+/** Every procedure that answers a list, asked for a number of rows. */
+const lists: Record<string, (caller: Caller, limit: number) => Promise<{ rows: unknown[] }>> = {
+  'patients.list': (caller, limit) => caller.patients.list({ limit }),
+  'bills.list': (caller, limit) => caller.bills.list({ ...month, limit }),
+  'specimens.list': (caller, limit) => caller.specimens.list({ limit }),
+  'reports.worklist': (caller, limit) => caller.reports.worklist({ limit }),
+  'results.queue': (caller, limit) => caller.results.queue({ limit }),
+  'results.holding': (caller, limit) => caller.results.holding({ limit }),
+  'activity.list': (caller, limit) => caller.activity.list({ limit }),
+  'messages.list': (caller, limit) => caller.messages.list({ limit }),
+};
+
+describe('the cost of a list', () => {
+  it.each(Object.entries(lists))('%s runs as many statements for 200 rows as for 10', async (_, list) => {
+    const cost = async (limit: number) => {
+      await list(await test.as('admin'), limit);
+      const context = await test.context('admin');
+      const answer = await list(test.lab.router.createCaller(context), limit);
+      return { rows: answer.rows.length, statements: context.counter.statements };
+    };
+    const few = await cost(10);
+    const many = await cost(rows);
+    expect(few.rows).toBe(10);
+    expect(many.rows).toBe(rows);
+    expect(many.statements).toBe(few.statements);
+  });
+
+  it('knows every list procedure', () => {
+    const paths = Object.keys(test.lab.router._def.procedures);
+    const paged = paths.filter((path) => /\.(list|worklist|queue|holding)$/.test(path) && !['staff.list', 'devices.list'].includes(path));
+    expect(Object.keys(lists).sort()).toEqual(paged.sort());
+  });
+});
