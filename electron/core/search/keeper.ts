@@ -89,8 +89,7 @@ export class Keeper {
       if (this.busy) await this.busy.catch(() => undefined);
       else await this.alone(() => this.catchUp());
     }
-    if (this.phase !== 'building' || this.position < this.options.sequence) return;
-    this.phase = 'ready';
+    if (this.phase === 'building' && this.position >= this.options.sequence) this.phase = 'ready';
     this.events.state(this.state());
   }
 
@@ -194,7 +193,9 @@ export class Keeper {
 
   private saveDue(): boolean {
     if (this.stopping || this.writing || performance.now() < this.noSavingBefore) return false;
-    return this.unsaved >= Math.max(this.options.saving.afterChanges, this.entries() / 10);
+    // Half-built indexes are saved at each doubling only: a build that is cut short then goes on from there.
+    const part = this.phase === 'ready' ? 10 : 2;
+    return this.unsaved >= Math.max(this.options.saving.afterChanges, this.entries() / part);
   }
 
   private entries(): number {

@@ -1,4 +1,5 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { LabError, workerFile } from '../kernel/index.ts';
@@ -134,7 +135,9 @@ export class SearchThread {
         this.owner.state(message.state);
         return;
       case 'written':
-        worker.postMessage({ kind: 'kept', token: message.token, error: this.keep(folder, message.token) });
+        void this.keep(folder, message.token).then((error) => {
+          worker.postMessage({ kind: 'kept', token: message.token, error });
+        });
         return;
       case 'answer':
         this.answer(message);
@@ -156,10 +159,10 @@ export class SearchThread {
   }
 
   /** First remembered, then put in place: whichever of the two snapshots a crash leaves, the database knows it. */
-  private keep(folder: string, token: string): string | undefined {
+  private async keep(folder: string, token: string): Promise<string | undefined> {
     try {
       this.owner.remember(token);
-      renameSync(join(folder, newSnapshotFile), join(folder, snapshotFile));
+      await rename(join(folder, newSnapshotFile), join(folder, snapshotFile));
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

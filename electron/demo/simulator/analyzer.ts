@@ -115,7 +115,10 @@ class Simulation implements SimulatedAnalyzer {
     const messages = this.#instrument.results(sampleId, codes, Date.now());
     const times = this.#options.fault === 'duplicate' ? 2 : 1;
     for (const message of messages) {
-      for (let time = 0; time < times; time++) await this.#send({ ...message, id: `${message.id}.${time}` });
+      for (let time = 0; time < times; time++) {
+        this.#faulty.arm('results');
+        await this.#send({ ...message, id: `${message.id}.${time}` });
+      }
     }
     this.#log(`sent results of ${sampleId}`);
   }
@@ -139,6 +142,7 @@ class Simulation implements SimulatedAnalyzer {
 
   async #ask(sampleId: string | undefined): Promise<OrdersBySample> {
     const query = this.#instrument.query(sampleId, Date.now());
+    this.#faulty.arm('question');
     let timer: NodeJS.Timeout | undefined;
     const answer = new Promise<OrdersBySample>((resolve, reject) => {
       const settle = (orders: OrdersBySample | Error) => {
@@ -161,7 +165,6 @@ class Simulation implements SimulatedAnalyzer {
     if (this.#stopped) return Promise.reject(new Error('the simulated analyzer was stopped'));
     return new Promise((resolve, reject) => {
       this.#waiting.set(message.id, { message, resolve, reject });
-      this.#faulty.arm();
       if (this.#wire.isOpen) this.#feed({ kind: 'send', message });
     });
   }

@@ -41,8 +41,9 @@ export class FaultyWire {
     this.#random = seededRandom(seed);
   }
 
-  /** A new message is on its way: the fault is due again. */
-  arm(): void {
+  /** A new message is on its way: the fault is due again. Contention needs an answer, so only a question calls for it. */
+  arm(message: 'question' | 'results'): void {
+    if (this.#fault === 'contention' && message === 'results') return;
     this.#due = this.#fault !== undefined;
     this.#sentText = false;
   }

@@ -1,0 +1,219 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Connection } from './connection.ts';
+import { HeadOfficeError } from './head-office-error.ts';
+import type { CouchDocument, Incoming } from './incoming.ts';
+
+/** What the fetch of one collection needs. */
+export interface CouchFetchParts {
+  readonly connection: Connection;
+  /** The database at head office; RxDB is given `<database>/` as its URL. */
+  readonly database: string;
+  readonly incoming: Incoming;
+  /** Resolves when the database is known to be the right one since the line was last found. */
+  readonly verified: () => Promise<void>;
+  /** Called with every failure and, without an error, every success. */
+  readonly onOutcome: (error?: HeadOfficeError) => void;
+}
+
+/** The server sends a line break this often while there is nothing to tell. */
+export const heartbeatMs = 10_000;
+/** Without one for so long the line is cut, even if nobody said so. */
+const longpollIdleMs = 25_000;
+const firstDelayMs = 500;
+const longestDelayMs = 30_000;
+
+const sequenceSchema = z.union([z.string().max(20_000), z.number()]);
+const changesSchema = z.object({
+  results: z.array(z.object({ doc: z.unknown() })),
+  last_seq: sequenceSchema,
+});
+const allDocsSchema = z.object({
+  rows: z.array(z.object({ key: z.string(), id: z.string().optional(), doc: z.unknown() })),
+});
+const bulkDocsSchema = z.array(
+  z.object({ id: z.string(), ok: z.boolean().optional(), error: z.string().optional(), reason: z.string().optional() }),
+);
+
+type Sequence = z.infer<typeof sequenceSchema>;
+
+/**
+ * The `fetch` that RxDB's CouchDB replication talks through. RxDB takes every answer for a good one: it retries a 401
+ * for ever without a word, breaks on a body of another shape, and its live stream begins at "now", with a gap after each
+ * interruption. So here every answer is checked, every document is parsed, failures are told and spaced out, and the
+ * stream goes on where the last answer ended.
+ */
+export function couchFetch(parts: CouchFetchParts): typeof fetch {
+  const session = new FetchSession(parts);
+  return (url, init) => session.fetch(String(url), init);
+}
+
+class FetchSession {
+  private readonly parts: CouchFetchParts;
+  private failures = 0;
+  /** Where the last answer of the changes feed ended. */
+  private position: Sequence | undefined;
+  /** Resolves when the first pull came to the end of the feed. */
+  private readonly caughtUp = Promise.withResolvers<void>();
+
+  constructor(parts: CouchFetchParts) {
+    this.parts = parts;
+  }
+
+  async fetch(url: string, init: RequestInit | undefined): Promise<Response> {
+    const { connection, verified, onOutcome } = this.parts;
+    try {
+      await verified();
+      const json = await this.answer(url, init);
+      this.failures = 0;
+      onOutcome();
+      return { json: async () => json } as unknown as Response;
+    } catch (error) {
+      connection.signal.throwIfAborted();
+      const trouble = error instanceof HeadOfficeError ? error : unexpected(error);
+      onOutcome(trouble);
+      await this.slowDown(trouble);
+      throw trouble;
+    }
+  }
+
+  /** RxDB tries again at once; while head office is offline the connection's gate does the waiting. */
+  private async slowDown({ state }: HeadOfficeError): Promise<void> {
+    if (state === 'offline') return;
+    const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** this.failures++);
+    await pause(delay, undefined, { signal: this.parts.connection.signal, ref: false });
+  }
+
+  private answer(url: string, init: RequestInit | undefined): Promise<unknown> {
+    const query = new URLSearchParams(url.slice(url.indexOf('?') + 1));
+    const path = url.slice(0, url.indexOf('?'));
+    const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined;
+    switch (path.slice(path.lastIndexOf('/') + 1)) {
+      case '_changes':
+        return query.get('feed') === 'longpoll' ? this.nextChanges(path, query) : this.changesSince(path, query);
+      case '_all_docs':
+        return this.statesAtHeadOffice(path, query, body);
+      case '_bulk_docs':
+        return this.write(path, body as { docs: { _id: string }[] });
+      default:
+        throw new Error(`RxDB asked for ${path}, which is not known here`);
+    }
+  }
+
+  /**
+   * One batch of the pull. Documents that were kept aside leave gaps which are filled from further on, since RxDB takes a
+   * short batch for the end of the feed.
+   */
+  private async changesSince(path: string, query: URLSearchParams): Promise<unknown> {
+    const limit = Number(query.get('limit'));
+    const results: { doc: CouchDocument }[] = [];
+    let since: Sequence = query.get('since') ?? 0;
+    for (;;) {
+      const left = limit - results.length;
+      const page = await this.changes(path, query, { since, limit: left });
+      for (const doc of await this.parts.incoming.admit(page.results.map((row) => row.doc))) results.push({ doc });
+      since = page.last_seq;
+      if (page.results.length < left) {
+        this.caughtUp.resolve();
+        break;
+      }
+      if (results.length === limit) break;
+    }
+    this.position = since;
+    return { results, last_seq: since };
+  }
+
+  /** The live stream: waits at head office until something changes. */
+  private async nextChanges(path: string, query: URLSearchParams): Promise<unknown> {
+    await Promise.race([this.caughtUp.promise, ended(this.parts.connection.signal)]);
+    this.parts.connection.signal.throwIfAborted();
+    const asked = query.get('since') ?? 'now';
+    const since = asked === 'now' ? (this.position ?? 0) : asked;
+    const started = performance.now();
+    const page = await this.changes(path, query, { since, limit: Number(query.get('limit')) }, longpollIdleMs);
+    // A server that does not wait would otherwise be asked as fast as it answers.
+    if (page.results.length === 0 && performance.now() - started < 1000) {
+      await pause(1000, undefined, { signal: this.parts.connection.signal, ref: false });
+    }
+    const documents = await this.parts.incoming.admit(page.results.map((row) => row.doc));
+    this.position = page.last_seq;
+    return { results: documents.map((doc) => ({ doc })), last_seq: page.last_seq };
+  }
+
+  private async changes(
+    path: string,
+    query: URLSearchParams,
+    { since, limit }: { since: Sequence; limit: number },
+    idleMs?: number,
+  ): Promise<z.infer<typeof changesSchema>> {
+    const asked = new URLSearchParams(query);
+    asked.set('since', String(since));
+    asked.set('limit', String(limit));
+    asked.set('seq_interval', String(limit));
+    const what = 'tell what changed';
+    const { json } = await this.parts.connection.ask(`${path}?${asked}`, { what, idleMs });
+    const page = readAs(changesSchema, json, what);
+    if (page.results.length > limit)
+      throw garbage(what, `${page.results.length} changes where ${limit} were asked for`);
+    return page;
+  }
+
+  /** What head office has of some documents, before they are pushed, or after a conflict. */
+  private async statesAtHeadOffice(path: string, query: URLSearchParams, body: unknown): Promise<unknown> {
+    const { keys } = (body ?? { keys: JSON.parse(query.get('keys') ?? '[]') }) as { keys: string[] };
+    const what = 'show documents';
+    // Hundreds of ids in an address are more than many servers take: always as a body.
+    const question = { method: 'POST', body: { keys, include_docs: true, deleted: 'ok' }, what } as const;
+    const { json } = await this.parts.connection.ask(`${path}?include_docs=true`, question);
+    const { rows } = readAs(allDocsSchema, json, what);
+    const wanted = new Set(keys);
+    const wrong = rows.find(({ key, id, doc }) => {
+      if (!wanted.delete(key)) return true;
+      return doc ? id !== key || (doc as { _id?: unknown })._id !== key : false;
+    });
+    if (wrong || wanted.size > 0) throw garbage(what, 'other documents than were asked for');
+    return { rows };
+  }
+
+  /** Pushes. Every document has to be confirmed or in conflict; anything else is told and tried again. */
+  private async write(path: string, body: { docs: { _id: string }[] }): Promise<unknown> {
+    if (body.docs.length === 0) return [];
+    const what = 'store documents';
+    const { json } = await this.parts.connection.ask(path, { method: 'POST', body, what });
+    const answers = readAs(bulkDocsSchema, json, what);
+    const refused = answers.find((answer) => answer.error !== undefined && answer.error !== 'conflict');
+    if (refused) {
+      const message = `Head office refuses the document ${refused.id}: ${refused.reason ?? refused.error}.`;
+      const remedy = 'Head office has to look at the validation rules of its database. It is tried again by itself.';
+      throw new HeadOfficeError('error', message.slice(0, 500), remedy);
+    }
+    const answered = new Set(answers.filter((answer) => answer.ok || answer.error).map((answer) => answer.id));
+    if (!body.docs.every((document) => answered.has(document._id))) throw garbage(what, 'not every document confirmed');
+    return answers;
+  }
+}
+
+function readAs<T>(schema: z.ZodType<T>, json: unknown, what: string): T {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw garbage(what, `${issue?.path.join('.') || 'answer'}: ${issue?.message}`);
+}
+
+function garbage(what: string, detail: string): HeadOfficeError {
+  const message = `Head office answers something else than a CouchDB does when asked to ${what} (${detail}).`;
+  return new HeadOfficeError(
+    'error',
+    message,
+    'It is tried again by itself. If it stays, head office has to look at its server.',
+  );
+}
+
+function unexpected(error: unknown): HeadOfficeError {
+  const words = error instanceof Error ? error.message : String(error);
+  return new HeadOfficeError('error', `Replication failed: ${words}`, 'It is tried again by itself; the log has more.');
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,2 @@
+export { createSyncRouter } from './router.ts';
+export { createSync, type Sync, type SyncOptions } from './sync.ts';
