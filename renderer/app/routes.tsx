@@ -1,0 +1,116 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { z } from 'zod';
+import { NotFound, ScreenFailed } from './shell/screen-problems.tsx';
+import { Shell } from './shell/shell.tsx';
+
+/**
+ * All addresses. What narrows a screen (filters, tabs) is a typed search parameter, so that an address can be kept and the
+ * way back works; a parameter that does not fit is dropped, never an error.
+ */
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const text = z.string().max(200).optional().catch(undefined);
+const day = z.iso.date().optional().catch(undefined);
+
+const today = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('../today/today-screen.tsx'), 'TodayScreen'),
+});
+
+const patients = createRoute({
+  getParentRoute: () => root,
+  path: '/patients',
+  validateSearch: z.object({ text }),
+  component: lazyRouteComponent(() => import('../patients/patients-screen.tsx'), 'PatientsScreen'),
+});
+
+const registerPatient = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/new',
+  validateSearch: z.object({ name: text }),
+  component: lazyRouteComponent(() => import('../patients/register-screen.tsx'), 'RegisterScreen'),
+});
+
+const patient = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$patientId',
+  component: lazyRouteComponent(() => import('../patients/patient-screen.tsx'), 'PatientScreen'),
+});
+
+const editPatient = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$patientId/edit',
+  component: lazyRouteComponent(() => import('../patients/edit-screen.tsx'), 'EditPatientScreen'),
+});
+
+const newOrder = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/new',
+  validateSearch: z.object({ patientId: text }),
+  component: lazyRouteComponent(() => import('../billing/new-order-screen.tsx'), 'NewOrderScreen'),
+});
+
+const bills = createRoute({
+  getParentRoute: () => root,
+  path: '/bills',
+  validateSearch: z.object({
+    from: day,
+    to: day,
+    status: z.enum(['open', 'partPaid', 'paid', 'cancelled']).optional().catch(undefined),
+    text,
+  }),
+  component: lazyRouteComponent(() => import('../billing/bills-screen.tsx'), 'BillsScreen'),
+});
+
+const bill = createRoute({
+  getParentRoute: () => root,
+  path: '/bills/$billId',
+  component: lazyRouteComponent(() => import('../billing/bill-screen.tsx'), 'BillScreen'),
+});
+
+const collection = createRoute({
+  getParentRoute: () => root,
+  path: '/specimens',
+  validateSearch: z.object({ mode: z.enum(['collect', 'receive']).optional().catch(undefined), text }),
+  component: lazyRouteComponent(() => import('../specimens/collection-screen.tsx'), 'CollectionScreen'),
+});
+
+const specimen = createRoute({
+  getParentRoute: () => root,
+  path: '/specimens/$accession',
+  component: lazyRouteComponent(() => import('../specimens/specimen-screen.tsx'), 'SpecimenScreen'),
+});
+
+const routeTree = root.addChildren([
+  today,
+  patients,
+  registerPatient,
+  patient,
+  editPatient,
+  newOrder,
+  bills,
+  bill,
+  collection,
+  specimen,
+]);
+
+/** The router. Addresses stand behind the `#`, so that app:// and http serve the same page. */
+export const router = createRouter({
+  routeTree,
+  history: createHashHistory(),
+  defaultErrorComponent: ScreenFailed,
+  defaultPendingMs: 300,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

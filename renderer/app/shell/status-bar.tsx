@@ -1,0 +1,192 @@
+import { Loader, Popover, Text, UnstyledButton } from '@mantine/core';
+import { IconDeviceDesktop, IconUser } from '@tabler/icons-react';
+import { useSubscription } from '@trpc/tanstack-react-query';
+import type { ReactNode } from 'react';
+import { Facts } from '../../ui/facts.tsx';
+import { StatusDot, type Tone } from '../../ui/status-dot.tsx';
+import { Ago, Time } from '../../ui/time.tsx';
+import { words } from '../../words/index.ts';
+import { type Outputs, useTRPC } from '../api.ts';
+import { useMe } from '../me.tsx';
+import { useReconnecting } from '../session.tsx';
+import styles from './status-bar.module.css';
+
+type Health = Outputs['system']['health'];
+
+/** The state of everything around the core, quietly; a click tells the cause and the remedy. */
+export function StatusBar() {
+  const trpc = useTRPC();
+  const me = useMe();
+  const reconnecting = useReconnecting();
+  const { data: health } = useSubscription(trpc.system.onHealth.subscriptionOptions());
+  return (
+    <div className={styles.bar}>
+      {reconnecting && (
+        <span className={styles.broken} role="status" title={words.app.reconnectingText}>
+          <Loader size={10} aria-hidden />
+          {words.app.reconnecting}
+        </span>
+      )}
+      {health && (
+        <>
+          <HeadOffice state={health.headOffice} />
+          {health.devices.length === 0 && (
+            <Item tone="off" label={words.status.noDevices} title={words.status.device}>
+              <Text size="sm">{words.status.noDevicesText}</Text>
+            </Item>
+          )}
+          {health.devices.map((device) => (
+            <Device key={device.id} device={device} />
+          ))}
+          <Queue queue={health.queue} />
+          <Search search={health.search} />
+        </>
+      )}
+      <span className={styles.gap} />
+      <span className={styles.plain} title={words.status.user}>
+        <IconUser size={13} stroke={1.6} aria-hidden />
+        {me.name}
+      </span>
+      <span className={styles.plain} title={words.session.station}>
+        <IconDeviceDesktop size={13} stroke={1.6} aria-hidden />
+        {me.stationName}
+      </span>
+    </div>
+  );
+}
+
+function HeadOffice({ state }: { state: Health['headOffice'] }) {
+  const tones: Record<string, Tone> = {
+    off: 'off',
+    connecting: 'busy',
+    syncing: 'busy',
+    offline: 'warn',
+    error: 'error',
+  };
+  const name = words.status.headOfficeStates[state.state] ?? state.state;
+  return (
+    <Item
+      tone={tones[state.state] ?? 'ok'}
+      title={words.status.headOffice}
+      label={
+        <>
+          {words.status.headOffice}:{' '}
+          {state.lastSyncAt && state.state !== 'error' ? (
+            <>
+              {words.status.synced} <Ago at={state.lastSyncAt} />
+            </>
+          ) : (
+            name
+          )}
+          {state.waiting > 0 ? `, ${words.status.waiting(state.waiting)}` : ''}
+        </>
+      }
+    >
+      {state.state === 'off' && <Text size="sm">{words.status.headOfficeOff}</Text>}
+      <Facts
+        facts={[
+          [words.status.state, name],
+          [words.status.lastSync, state.lastSyncAt ? <Time key="at" at={state.lastSyncAt} /> : words.status.never],
+          [words.status.waitingLabel, state.waiting || undefined],
+          [words.status.problem, state.message],
+          [words.status.remedy, state.remedy],
+        ]}
+      />
+    </Item>
+  );
+}
+
+function Device({ device }: { device: Health['devices'][number] }) {
+  const tones: Record<string, Tone> = { off: 'off', waiting: 'warn', connected: 'ok', error: 'error' };
+  return (
+    <Item
+      tone={device.held > 0 && device.state === 'connected' ? 'warn' : (tones[device.state] ?? 'off')}
+      title={device.name}
+      label={
+        <>
+          {device.name}
+          {device.lastMessageAt && (
+            <span className={styles.detail}>
+              {' '}
+              <Ago at={device.lastMessageAt} />
+            </span>
+          )}
+          {device.held > 0 ? `, ${words.status.held(device.held)}` : ''}
+        </>
+      }
+    >
+      <Facts
+        facts={[
+          [words.status.state, words.status.deviceStates[device.state] ?? device.state],
+          [
+            words.status.lastMessage,
+            device.lastMessageAt ? <Time key="at" at={device.lastMessageAt} /> : words.status.noMessage,
+          ],
+          [words.status.heldLabel, device.held || undefined],
+          [words.status.problem, device.error],
+        ]}
+      />
+    </Item>
+  );
+}
+
+function Queue({ queue }: { queue: Health['queue'] }) {
+  const parts = [
+    queue.waiting > 0 ? words.status.waiting(queue.waiting) : undefined,
+    queue.failed > 0 ? words.status.failed(queue.failed) : undefined,
+  ].filter(Boolean);
+  return (
+    <Item
+      tone={queue.failed > 0 ? 'error' : queue.waiting > 0 ? 'busy' : 'ok'}
+      title={words.status.queue}
+      label={`${words.status.queue}: ${parts.length > 0 ? parts.join(', ') : words.status.queueIdle}`}
+    >
+      <Text size="sm" mb={6}>
+        {words.status.queueText}
+      </Text>
+      <Facts
+        facts={[
+          [words.status.waitingLabel, String(queue.waiting)],
+          [words.status.failedLabel, String(queue.failed)],
+        ]}
+      />
+    </Item>
+  );
+}
+
+function Search({ search }: { search: Health['search'] }) {
+  const behind = search.behind > 0;
+  return (
+    <Item
+      tone={search.state === 'error' ? 'error' : behind ? 'busy' : 'ok'}
+      title={words.status.search}
+      label={`${words.status.search}: ${behind ? words.status.searchBehind(search.behind) : search.state}`}
+    >
+      <Facts
+        facts={[
+          [words.status.state, search.state],
+          [words.status.searchEntries, String(search.entries)],
+        ]}
+      />
+    </Item>
+  );
+}
+
+function Item({ tone, label, title, children }: { tone: Tone; label: ReactNode; title: string; children: ReactNode }) {
+  return (
+    <Popover position="top-start" width={300}>
+      <Popover.Target>
+        <UnstyledButton className={styles.item}>
+          <StatusDot tone={tone} />
+          <span className="ellipsis">{label}</span>
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown p="sm">
+        <Text fw={600} mb={6}>
+          {title}
+        </Text>
+        {children}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,135 @@
+import { Alert, Button, Grid, Group, Text } from '@mantine/core';
+import { IconBarcode, IconCash, IconReceipt2 } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { type Outputs, useTRPC } from '../app/api.ts';
+import { useKeys } from '../app/keys.tsx';
+import { useMay } from '../app/me.tsx';
+import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
+import { LinkText } from '../ui/link.tsx';
+import { Page } from '../ui/page.tsx';
+import { PdfPreview } from '../ui/pdf-preview.tsx';
+import { Query } from '../ui/query.tsx';
+import { Time } from '../ui/time.tsx';
+import { words } from '../words/index.ts';
+import { BillContents, BillMoney } from './bill-parts.tsx';
+import { BillStatus } from './bill-status.tsx';
+import { TakePayment } from './take-payment.tsx';
+
+type Details = Outputs['bills']['get'];
+type Dialog = 'pay' | 'cancel' | 'receipt' | 'labels';
+
+const route = getRouteApi('/bills/$billId');
+
+/** One bill: what was ordered, what it costs, what was paid, its papers. */
+export function BillScreen() {
+  const { billId } = route.useParams();
+  const trpc = useTRPC();
+  const query = useQuery(trpc.bills.get.queryOptions({ id: billId }));
+  return <Query query={query}>{(details) => <BillPage details={details} />}</Query>;
+}
+
+function BillPage({ details }: { details: Details }) {
+  const { bill, patient, specimens } = details;
+  const trpc = useTRPC();
+  const may = useMay();
+  const [dialog, setDialog] = useState<Dialog>();
+  const close = () => setDialog(undefined);
+  const receipt = useQuery(trpc.bills.receipt.queryOptions({ id: bill.id }, { enabled: dialog === 'receipt' }));
+  const ids = specimens.map(({ id }) => id);
+  const labels = useQuery(trpc.specimens.labels.queryOptions({ ids }, { enabled: dialog === 'labels' }));
+  const cancel = useMutation(trpc.bills.cancel.mutationOptions({ onSuccess: close }));
+  const mayPay = may('bill.pay') && bill.totals.due > 0 && bill.status !== 'cancelled';
+  const { bills } = words;
+  useKeys(bill.number, [
+    { keys: 'F8', label: bills.takePayment, run: () => setDialog('pay'), disabled: !mayPay },
+    { keys: 'F9', label: bills.receipt, run: () => setDialog('receipt') },
+    { keys: 'F7', label: bills.labels, run: () => setDialog('labels'), disabled: ids.length === 0 },
+  ]);
+
+  return (
+    <Page
+      title={bill.number}
+      body="scroll"
+      about={
+        <Group gap="sm">
+          <BillStatus status={bill.status} />
+          <Text size="sm" c="dimmed">
+            <LinkText to="/patients/$patientId" params={{ patientId: patient.id }}>
+              {patient.fullName}
+            </LinkText>
+            {' · '}
+            {patient.number}
+            {' · '}
+            <Time at={bill.registeredAt} />
+          </Text>
+        </Group>
+      }
+      actions={
+        <>
+          {may('bill.cancel') && bill.status !== 'cancelled' && (
+            <Button variant="subtle" color="red" onClick={() => setDialog('cancel')}>
+              {bills.cancel}
+            </Button>
+          )}
+          <Button
+            variant="default"
+            disabled={ids.length === 0}
+            leftSection={<IconBarcode size={16} aria-hidden />}
+            rightSection={<KeysHint keys="F7" />}
+            onClick={() => setDialog('labels')}
+          >
+            {bills.labels}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconReceipt2 size={16} aria-hidden />}
+            rightSection={<KeysHint keys="F9" />}
+            onClick={() => setDialog('receipt')}
+          >
+            {bills.receipt}
+          </Button>
+          {mayPay && (
+            <Button
+              leftSection={<IconCash size={16} aria-hidden />}
+              rightSection={<KeysHint keys="F8" />}
+              onClick={() => setDialog('pay')}
+            >
+              {bills.takePayment}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {bill.cancelReason && (
+        <Alert color="red" p="xs">
+          {bills.cancelledBecause}: {bill.cancelReason}
+        </Alert>
+      )}
+      <Grid gap="sm" overflow="hidden">
+        <Grid.Col span={{ base: 12, sm: 8 }}>
+          <BillContents details={details} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, sm: 4 }}>
+          <BillMoney bill={bill} />
+        </Grid.Col>
+      </Grid>
+      <TakePayment opened={dialog === 'pay'} onClose={close} bill={bill} />
+      <PdfPreview opened={dialog === 'receipt'} onClose={close} title={bills.receipt} query={receipt} />
+      <PdfPreview opened={dialog === 'labels'} onClose={close} title={bills.labels} query={labels} />
+      <ConfirmWithReason
+        opened={dialog === 'cancel'}
+        onClose={close}
+        title={bills.cancel}
+        usual={bills.cancelReasons}
+        confirm={bills.cancel}
+        busy={cancel.isPending}
+        onConfirm={(reason) => cancel.mutate({ id: bill.id, rev: bill._rev, reason })}
+      >
+        {bills.cancelText}
+      </ConfirmWithReason>
+    </Page>
+  );
+}

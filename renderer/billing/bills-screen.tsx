@@ -1,0 +1,174 @@
+import { Button, Group, Select, TextInput } from '@mantine/core';
+import { IconPlus, IconReceipt2, IconSearch } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { billStatusSchema } from '../../shared/billing/schema.ts';
+import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
+import type { Format } from '../app/format.ts';
+import { useKeys } from '../app/keys.tsx';
+import { useFormat, useMay } from '../app/me.tsx';
+import { useSearchText } from '../app/search-text.ts';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+import { DayField } from '../ui/day-field.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
+import { LinkButton } from '../ui/link.tsx';
+import { Money } from '../ui/money.tsx';
+import { Page } from '../ui/page.tsx';
+import { Time } from '../ui/time.tsx';
+import { byCursor, usePages } from '../ui/use-pages.ts';
+import { words } from '../words/index.ts';
+import { BillStatus } from './bill-status.tsx';
+import { BillSums } from './bill-sums.tsx';
+
+type Row = RowOf<Outputs['bills']['list']>;
+
+const route = getRouteApi('/bills');
+const statuses = [
+  { value: '', label: words.bills.anyStatus },
+  ...billStatusSchema.options.map((value) => ({ value, label: words.bills.statuses[value] })),
+];
+
+/** Bills of a range of days, the newest first, with their sums. */
+export function BillsScreen() {
+  const search = route.useSearch();
+  const navigateHere = route.useNavigate();
+  const navigate = useNavigate();
+  const trpc = useTRPC();
+  const may = useMay();
+  const format = useFormat();
+  const field = useSearchText(search.text, navigateHere);
+  const { from = format.today(), to = format.today(), status, text } = search;
+  const list = useInfiniteQuery(
+    trpc.bills.list.infiniteQueryOptions({ from, to, status, text: text || undefined, limit: 100 }, byCursor),
+  );
+  const pages = usePages(list);
+  const totals = useQuery(trpc.bills.totals.queryOptions({ from, to }));
+  const columns = useMemo(() => columnsFor(format), [format]);
+  const show = (next: Partial<typeof search>) => void navigateHere({ search: { ...search, ...next }, replace: true });
+  const showDays = (...days: [string, string]) => {
+    const [first, last] = days.toSorted();
+    show({ from: first, to: last });
+  };
+  const order = () => void navigate({ to: '/orders/new' });
+  useKeys(words.bills.title, [
+    { keys: 'F2', label: words.bills.newOrder, run: order, disabled: !may('bill.create') },
+    { keys: '/', label: words.bills.search, run: field.focus },
+  ]);
+
+  return (
+    <Page
+      title={words.bills.title}
+      actions={
+        may('bill.create') && (
+          <LinkButton
+            to="/orders/new"
+            leftSection={<IconPlus size={16} aria-hidden />}
+            rightSection={<KeysHint keys="F2" />}
+          >
+            {words.bills.newOrder}
+          </LinkButton>
+        )
+      }
+      filters={
+        <>
+          <TextInput
+            {...field.props}
+            aria-label={words.bills.search}
+            placeholder={words.bills.search}
+            leftSection={<IconSearch size={15} aria-hidden />}
+            w={240}
+            autoFocus
+          />
+          <DayField label={words.bills.from} value={from} onChange={(day) => showDays(day, to)} />
+          <DayField label={words.bills.to} value={to} onChange={(day) => showDays(from, day)} />
+          <Group gap={4}>
+            <Button variant="default" onClick={() => show({ from: undefined, to: undefined })}>
+              {words.bills.today}
+            </Button>
+            <Button variant="default" onClick={() => show({ from: format.daysAgo(6), to: format.today() })}>
+              {words.bills.week}
+            </Button>
+            <Button variant="default" onClick={() => show({ from: format.daysAgo(29), to: format.today() })}>
+              {words.bills.month}
+            </Button>
+          </Group>
+          <Select
+            aria-label={words.bills.status}
+            w={120}
+            data={statuses}
+            value={status ?? ''}
+            onChange={(value) => show({ status: billStatusSchema.safeParse(value).data })}
+          />
+        </>
+      }
+    >
+      <DataTable
+        {...pages}
+        label={words.bills.title}
+        columns={columns}
+        rowId={(row) => row.id}
+        onOpen={({ id }) => void navigate({ to: '/bills/$billId', params: { billId: id } })}
+        empty={
+          <Empty
+            icon={IconReceipt2}
+            title={words.bills.emptyTitle}
+            action={may('bill.create') && <LinkButton to="/orders/new">{words.bills.newOrder}</LinkButton>}
+          >
+            {words.bills.emptyText}
+          </Empty>
+        }
+      />
+      <BillSums sums={totals.data} />
+    </Page>
+  );
+}
+
+function columnsFor(format: Format): Column<Row>[] {
+  const { bills } = words;
+  const amount = (id: 'net' | 'paid' | 'due', header: string): Column<Row> => ({
+    id,
+    header,
+    size: 110,
+    align: 'end',
+    cell: (row) => <Money amount={row.totals[id]} currency={row.currency} plain />,
+    text: (row) => format.amount(row.totals[id], row.currency),
+  });
+  return [
+    { id: 'number', header: bills.number, size: 110, cell: (row) => row.number, text: (row) => row.number },
+    {
+      id: 'time',
+      header: bills.time,
+      size: 130,
+      cell: (row) => <Time at={row.registeredAt} />,
+      text: (row) => format.dateTime(row.registeredAt),
+    },
+    {
+      id: 'patient',
+      header: bills.patient,
+      size: 180,
+      grow: 2,
+      cell: (row) => row.patientName,
+      text: (row) => row.patientName,
+    },
+    {
+      id: 'tests',
+      header: bills.tests,
+      size: 160,
+      grow: 2,
+      cell: (row) => row.tests.join(', '),
+      text: (row) => row.tests.join(', '),
+    },
+    amount('net', bills.net),
+    amount('paid', bills.paid),
+    amount('due', bills.due),
+    {
+      id: 'status',
+      header: bills.status,
+      size: 110,
+      cell: (row) => <BillStatus status={row.status} />,
+      text: (row) => bills.statuses[row.status],
+    },
+  ];
+}

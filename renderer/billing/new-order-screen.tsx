@@ -1,0 +1,125 @@
+import { Button, Grid, Stack } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { keepPreviousData, skipToken, useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import type { FieldError } from '../../shared/kernel/errors.ts';
+import { type Outputs, useTRPC } from '../app/api.ts';
+import { useDraft } from '../app/draft.ts';
+import { describeError, showAtFields } from '../app/errors.ts';
+import { useKeys } from '../app/keys.tsx';
+import { useFormat } from '../app/me.tsx';
+import { DraftNotice } from '../ui/draft-notice.tsx';
+import { FormErrors } from '../ui/form-errors.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
+import { Page } from '../ui/page.tsx';
+import { words } from '../words/index.ts';
+import { OrderPatient } from './order-patient.tsx';
+import { OrderPayment } from './order-payment.tsx';
+import { OrderSaved } from './order-saved.tsx';
+import { OrderSender } from './order-sender.tsx';
+import { OrderTests } from './order-tests.tsx';
+import { amountsOf, createOf, emptyOrder, fieldOf, type OrderValues, problemsOf, quoteOf } from './order-values.ts';
+
+const route = getRouteApi('/orders/new');
+
+/** Patient, tests, price, payment, paper: the whole of reception's work on one screen. */
+export function NewOrderScreen() {
+  const { patientId = '' } = route.useSearch();
+  return <OrderForm key={patientId} patientId={patientId} />;
+}
+
+function OrderForm({ patientId }: { patientId: string }) {
+  const trpc = useTRPC();
+  const navigate = useNavigate();
+  const format = useFormat();
+  const draft = useDraft<OrderValues>('order.new', emptyOrder);
+  const form = useForm<OrderValues>({ initialValues: startOf(draft.initial, patientId), onValuesChange: draft.keep });
+  const [errors, setErrors] = useState<FieldError[]>([]);
+  const [saved, setSaved] = useState<Outputs['bills']['create']>();
+  const patientField = useRef<HTMLInputElement>(null);
+  const testField = useRef<HTMLInputElement>(null);
+
+  const amounts = amountsOf(form.values, format);
+  const quote = useQuery(
+    trpc.bills.quote.queryOptions(quoteOf(form.values, amounts) ?? skipToken, { placeholderData: keepPreviousData }),
+  );
+  const priced = form.values.testIds.length > 0 ? quote.data : undefined;
+  const net = priced?.totals.net ?? 0;
+
+  const create = useMutation(
+    trpc.bills.create.mutationOptions({
+      meta: { showsOwnErrors: true },
+      onSuccess: (order) => {
+        draft.clear();
+        setSaved(order);
+      },
+      onError: (error) => setErrors(showAtFields(form, error, fieldOf)),
+    }),
+  );
+  const save = () => {
+    if (create.isPending || saved) return;
+    const problems = problemsOf(form.values, amounts);
+    form.setErrors(problems);
+    setErrors(Object.entries(problems).map(([field, message]) => ({ field, code: 'form', message })));
+    if (Object.keys(problems).length === 0) create.mutate(createOf(form.values, amounts, net));
+  };
+  const begin = () => {
+    form.setValues(emptyOrder);
+    draft.clear();
+    setErrors([]);
+    setSaved(undefined);
+    void navigate({ to: '/orders/new', search: {} });
+    setTimeout(() => patientField.current?.focus());
+  };
+  const payAll = () => {
+    form.setFieldValue('received', format.amount(net));
+    document.querySelector<HTMLElement>('[data-path="received"]')?.focus();
+  };
+  useKeys(words.orders.title, [
+    { keys: 'F2', label: words.orders.changePatient, run: () => form.setFieldValue('patientId', '') },
+    { keys: 'F4', label: words.orders.findTest, run: () => testField.current?.focus() },
+    { keys: 'F8', label: `${words.orders.received}: ${words.orders.payAll}`, run: payAll, disabled: net === 0 },
+    { keys: 'mod+Enter', label: words.orders.save, run: save },
+  ]);
+
+  return (
+    <Page
+      title={words.orders.title}
+      body="scroll"
+      about={<DraftNotice draft={draft} onDiscard={() => form.setValues({ ...emptyOrder, patientId })} />}
+    >
+      <FormErrors form={form} errors={errors} />
+      <Grid gap="sm" overflow="hidden">
+        <Grid.Col span={{ base: 12, sm: 8 }}>
+          <Stack gap="sm">
+            <OrderPatient form={form} inputRef={patientField} onPicked={() => testField.current?.focus()} />
+            <OrderTests
+              form={form}
+              inputRef={testField}
+              prices={priced?.lines}
+              problem={quote.error && !quote.isFetching ? describeError(quote.error).message : undefined}
+              autoFocus={form.values.patientId !== ''}
+            />
+            <OrderSender form={form} />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, sm: 4 }}>
+          <Stack gap="sm" pos="sticky" top={0}>
+            <OrderPayment form={form} quote={priced} amounts={amounts} onPayAll={payAll} />
+            <Button size="md" loading={create.isPending} onClick={save} rightSection={<KeysHint keys="mod+Enter" />}>
+              {words.orders.save}
+            </Button>
+          </Stack>
+        </Grid.Col>
+      </Grid>
+      {saved && <OrderSaved order={saved} onNext={begin} />}
+    </Page>
+  );
+}
+
+/** The draft goes on for its own patient, or for the one now chosen; an order begun for another patient does not. */
+function startOf(draft: OrderValues, patientId: string): OrderValues {
+  if (patientId === '' || draft.patientId === patientId) return draft;
+  return draft.patientId === '' ? { ...draft, patientId } : { ...emptyOrder, patientId };
+}

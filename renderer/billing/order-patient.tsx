@@ -1,0 +1,88 @@
+import { Button, Group, Text } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+import { skipToken, useQuery } from '@tanstack/react-query';
+import type { Ref } from 'react';
+import { formatPhone } from '../../shared/patients/contact.ts';
+import { useTRPC } from '../app/api.ts';
+import { useMay } from '../app/me.tsx';
+import { PatientPicker } from '../patients/patient-picker.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
+import { LinkButton } from '../ui/link.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { words } from '../words/index.ts';
+import type { OrderValues } from './order-values.ts';
+
+/** Whom the order is for: a search field, then the patient. */
+export function OrderPatient({
+  form,
+  inputRef,
+  onPicked,
+}: {
+  form: UseFormReturnType<OrderValues>;
+  inputRef: Ref<HTMLInputElement>;
+  onPicked: () => void;
+}) {
+  const trpc = useTRPC();
+  const may = useMay();
+  const { patientId } = form.values;
+  const { data } = useQuery(trpc.patients.get.queryOptions(patientId ? { id: patientId } : skipToken));
+  if (patientId === '') {
+    return (
+      <Panel
+        title={words.orders.patient}
+        actions={
+          may('patient.create') && (
+            <LinkButton to="/patients/new" variant="subtle">
+              {words.orders.registerInstead}
+            </LinkButton>
+          )
+        }
+      >
+        <PatientPicker
+          inputRef={inputRef}
+          autoFocus
+          error={form.errors.patientId}
+          onPick={(id) => {
+            form.setFieldValue('patientId', id);
+            form.clearFieldError('patientId');
+            onPicked();
+          }}
+        />
+      </Panel>
+    );
+  }
+  return (
+    <Panel
+      title={words.orders.patient}
+      actions={
+        <Button
+          variant="subtle"
+          rightSection={<KeysHint keys="F2" />}
+          onClick={() => form.setFieldValue('patientId', '')}
+        >
+          {words.orders.changePatient}
+        </Button>
+      }
+    >
+      {data && data.patient.id === patientId ? (
+        <Group gap="sm" align="baseline">
+          <Text size="md" fw={600}>
+            {data.patient.fullName}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {[
+              data.patient.number,
+              words.patients.sexes[data.patient.sex],
+              data.ageText,
+              data.patient.phone && formatPhone(data.patient.phone),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </Text>
+        </Group>
+      ) : (
+        <Text size="md">{words.ui.loading}</Text>
+      )}
+    </Panel>
+  );
+}

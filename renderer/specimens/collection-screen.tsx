@@ -1,0 +1,188 @@
+import { Button, Group, TextInput } from '@mantine/core';
+import { IconBarcode, IconSearch, IconTestPipe } from '@tabler/icons-react';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
+import type { Format } from '../app/format.ts';
+import { useKeys } from '../app/keys.tsx';
+import { useFormat, useMay } from '../app/me.tsx';
+import { useSearchText } from '../app/search-text.ts';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
+import { Page } from '../ui/page.tsx';
+import { PdfPreview } from '../ui/pdf-preview.tsx';
+import { Time } from '../ui/time.tsx';
+import { byCursor, usePages } from '../ui/use-pages.ts';
+import { words } from '../words/index.ts';
+import styles from './scan-panel.module.css';
+import { ScanPanel } from './scan-panel.tsx';
+import type { Mode } from './use-scans.ts';
+
+type Row = RowOf<Outputs['specimens']['list']>;
+
+const route = getRouteApi('/specimens');
+const waitingFor = { collect: 'expected', receive: 'collected' } as const;
+
+/** Collecting and receiving by scanning, with the list of what is still to come. */
+export function CollectionScreen() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const may = useMay();
+  const modes = (['collect', 'receive'] as const).filter((mode) => may(`specimen.${mode}`));
+  const mode = search.mode && modes.includes(search.mode) ? search.mode : (modes[0] ?? 'collect');
+  const setMode = (next: Mode) => void navigate({ search: { ...search, mode: next }, replace: true });
+  useKeys(words.specimens.title, [
+    {
+      keys: 'F2',
+      label: words.specimens.modes.collect,
+      run: () => setMode('collect'),
+      disabled: !modes.includes('collect'),
+    },
+    {
+      keys: 'F4',
+      label: words.specimens.modes.receive,
+      run: () => setMode('receive'),
+      disabled: !modes.includes('receive'),
+    },
+  ]);
+  return (
+    <Page title={words.specimens.title}>
+      <div className={styles.columns}>
+        {modes.length > 0 && <ScanPanel mode={mode} modes={modes} onMode={setMode} />}
+        <WaitingList key={mode} mode={mode} mayStep={modes.includes(mode)} />
+      </div>
+    </Page>
+  );
+}
+
+function WaitingList({ mode, mayStep }: { mode: Mode; mayStep: boolean }) {
+  const { text } = route.useSearch();
+  const field = useSearchText(text, route.useNavigate());
+  const trpc = useTRPC();
+  const navigate = useNavigate();
+  const format = useFormat();
+  const [ids, setIds] = useState<string[]>([]);
+  const [labelsOpen, setLabelsOpen] = useState(false);
+  const list = useInfiniteQuery(
+    trpc.specimens.list.infiniteQueryOptions(
+      { state: waitingFor[mode], text: text || undefined, limit: 100 },
+      byCursor,
+    ),
+  );
+  const pages = usePages(list);
+  // A row that left the list, by this screen or another, is no longer selected.
+  const here = new Set(pages.rows.map((row) => row.id));
+  const selected = ids.filter((id) => here.has(id));
+  const done = { onSuccess: () => setIds([]) };
+  const collect = useMutation(trpc.specimens.collect.mutationOptions(done));
+  const receive = useMutation(trpc.specimens.receive.mutationOptions(done));
+  const step = mode === 'collect' ? collect : receive;
+  const labels = useQuery(
+    trpc.specimens.labels.queryOptions({ ids: selected }, { enabled: labelsOpen && selected.length > 0 }),
+  );
+  const columns = useMemo(() => columnsFor(format), [format]);
+  const { specimens } = words;
+  const none = selected.length === 0;
+  useKeys(specimens.title, [{ keys: 'F7', label: specimens.labels, run: () => setLabelsOpen(true), disabled: none }]);
+
+  return (
+    <section className={styles.list} aria-label={mode === 'collect' ? specimens.expectedList : specimens.collectedList}>
+      <Group gap="xs" justify="space-between">
+        <TextInput
+          {...field.props}
+          aria-label={specimens.filter}
+          placeholder={specimens.filter}
+          leftSection={<IconSearch size={15} aria-hidden />}
+          w={220}
+        />
+        <Group gap="xs">
+          <Button
+            variant="default"
+            disabled={none}
+            leftSection={<IconBarcode size={16} aria-hidden />}
+            rightSection={<KeysHint keys="F7" />}
+            onClick={() => setLabelsOpen(true)}
+          >
+            {specimens.labels}
+          </Button>
+          {mayStep && (
+            <Button disabled={none} loading={step.isPending} onClick={() => step.mutate({ ids: selected })}>
+              {mode === 'collect' ? specimens.collectSelected : specimens.receiveSelected}
+            </Button>
+          )}
+        </Group>
+      </Group>
+      <DataTable
+        {...pages}
+        label={mode === 'collect' ? specimens.expectedList : specimens.collectedList}
+        columns={columns}
+        rowId={(row) => row.id}
+        selection={{ ids: selected, onChange: setIds }}
+        onOpen={({ accession }) => void navigate({ to: '/specimens/$accession', params: { accession } })}
+        empty={
+          <Empty
+            icon={IconTestPipe}
+            title={mode === 'collect' ? specimens.emptyCollectTitle : specimens.emptyReceiveTitle}
+          >
+            {mode === 'collect' ? specimens.emptyCollectText : specimens.emptyReceiveText}
+          </Empty>
+        }
+      />
+      <PdfPreview opened={labelsOpen} onClose={() => setLabelsOpen(false)} title={specimens.labels} query={labels} />
+    </section>
+  );
+}
+
+function columnsFor(format: Format): Column<Row>[] {
+  const { specimens } = words;
+  return [
+    {
+      id: 'accession',
+      header: specimens.accession,
+      size: 116,
+      cell: (row) => <span className="mono">{row.accession}</span>,
+      text: (row) => row.accession,
+    },
+    {
+      id: 'patient',
+      header: specimens.patient,
+      size: 150,
+      grow: 2,
+      cell: (row) => row.patientName,
+      text: (row) => row.patientName,
+    },
+    {
+      id: 'age',
+      header: specimens.age,
+      size: 56,
+      align: 'end',
+      cell: (row) => row.ageText,
+      text: (row) => row.ageText,
+    },
+    {
+      id: 'container',
+      header: specimens.container,
+      size: 130,
+      grow: 1,
+      cell: (row) => row.container,
+      text: (row) => `${row.typeName}, ${row.container}`,
+    },
+    {
+      id: 'tests',
+      header: specimens.tests,
+      size: 110,
+      grow: 1,
+      cell: (row) => row.testCodes.join(', '),
+      text: (row) => row.testCodes.join(', '),
+    },
+    {
+      id: 'since',
+      header: specimens.ordered,
+      size: 100,
+      cell: (row) => <Time at={row.collectedAt ?? row.createdAt} />,
+      text: (row) => format.dateTime(row.collectedAt ?? row.createdAt),
+    },
+  ];
+}

@@ -1,0 +1,198 @@
+import { Alert, Button, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { IconBarcode } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { displayAccession } from '../../shared/specimens/accession.ts';
+import { specimenTransition } from '../../shared/specimens/schema.ts';
+import { type Outputs, useTRPC } from '../app/api.ts';
+import { useKeys } from '../app/keys.tsx';
+import { useMay } from '../app/me.tsx';
+import { ReportStateBadge } from '../patients/report-state.tsx';
+import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
+import { Facts } from '../ui/facts.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
+import { LinkText } from '../ui/link.tsx';
+import { notifyDone } from '../ui/notify.tsx';
+import { Page } from '../ui/page.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { PdfPreview } from '../ui/pdf-preview.tsx';
+import { Query } from '../ui/query.tsx';
+import { Time } from '../ui/time.tsx';
+import { words } from '../words/index.ts';
+import { SpecimenState } from './specimen-state.tsx';
+
+type Scanned = Outputs['specimens']['scan'];
+
+const route = getRouteApi('/specimens/$accession');
+
+/** Where a scan leads: the specimen, its patient, its tests, its way so far. */
+export function SpecimenScreen() {
+  const { accession } = route.useParams();
+  const trpc = useTRPC();
+  const query = useQuery(trpc.specimens.scan.queryOptions({ code: accession }));
+  return <Query query={query}>{(found) => <SpecimenPage found={found} />}</Query>;
+}
+
+function SpecimenPage({ found: { specimen, patient, reports } }: { found: Scanned }) {
+  const trpc = useTRPC();
+  const navigate = useNavigate();
+  const may = useMay();
+  const [dialog, setDialog] = useState<'labels' | 'reject'>();
+  const close = () => setDialog(undefined);
+  const { specimens } = words;
+  const { state, accession } = specimen;
+  const ids = [specimen.id];
+  const labels = useQuery(trpc.specimens.labels.queryOptions({ ids }, { enabled: dialog === 'labels' }));
+  const collect = useMutation(trpc.specimens.collect.mutationOptions());
+  const receive = useMutation(trpc.specimens.receive.mutationOptions());
+  const reject = useMutation(
+    trpc.specimens.reject.mutationOptions({
+      onSuccess: (again) => {
+        close();
+        notifyDone(specimens.rejected(again.accession));
+        void navigate({ to: '/specimens/$accession', params: { accession: again.accession }, replace: true });
+      },
+    }),
+  );
+  const canCollect = specimenTransition(state, 'collected') !== undefined && may('specimen.collect');
+  const canReceive = specimenTransition(state, 'received') !== undefined && may('specimen.receive');
+  const canReject = specimenTransition(state, 'rejected') !== undefined && may('specimen.reject');
+  useKeys(specimens.specimenTitle(accession), [
+    { keys: 'F2', label: specimens.collect, run: () => collect.mutate({ ids }), disabled: !canCollect },
+    { keys: 'F4', label: specimens.receive, run: () => receive.mutate({ ids }), disabled: !canReceive },
+    { keys: 'F7', label: specimens.labels, run: () => setDialog('labels') },
+  ]);
+  const rejectedBefore = specimen.custody.findLast((step) => step.state === 'rejected');
+
+  return (
+    <Page
+      title={displayAccession(accession)}
+      body="scroll"
+      about={<SpecimenState state={state} />}
+      actions={
+        <>
+          {canReject && (
+            <Button variant="subtle" color="red" onClick={() => setDialog('reject')}>
+              {specimens.reject}
+            </Button>
+          )}
+          <Button
+            variant="default"
+            leftSection={<IconBarcode size={16} aria-hidden />}
+            rightSection={<KeysHint keys="F7" />}
+            onClick={() => setDialog('labels')}
+          >
+            {specimens.labels}
+          </Button>
+          {canReceive && (
+            <Button
+              variant={canCollect ? 'default' : 'filled'}
+              loading={receive.isPending}
+              rightSection={<KeysHint keys="F4" />}
+              onClick={() => receive.mutate({ ids })}
+            >
+              {specimens.receive}
+            </Button>
+          )}
+          {canCollect && (
+            <Button
+              loading={collect.isPending}
+              rightSection={<KeysHint keys="F2" />}
+              onClick={() => collect.mutate({ ids })}
+            >
+              {specimens.collect}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {rejectedBefore?.reason && (
+        <Alert color="orange" p="xs">
+          {specimens.rejectedBefore(rejectedBefore.reason)}
+        </Alert>
+      )}
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" verticalSpacing="sm">
+        <Panel title={specimens.patient}>
+          <Facts
+            facts={[
+              [
+                words.patients.name,
+                <LinkText key="name" to="/patients/$patientId" params={{ patientId: patient.id }}>
+                  {patient.fullName}
+                </LinkText>,
+              ],
+              [words.patients.number, patient.number],
+              [words.patients.sex, words.patients.sexes[patient.sex]],
+              [specimens.type, specimen.typeName],
+              [specimens.container, specimen.container],
+              [
+                specimens.bill,
+                may('bill.read') && (
+                  <LinkText key="bill" to="/bills/$billId" params={{ billId: specimen.billId }}>
+                    {specimens.open}
+                  </LinkText>
+                ),
+              ],
+            ]}
+          />
+        </Panel>
+        <Panel title={specimens.custody}>
+          <Custody custody={specimen.custody} />
+        </Panel>
+        <Panel title={specimens.reports} flush>
+          <Table>
+            <Table.Tbody>
+              {reports.map(({ id, testCode, testName, state: reportState }) => (
+                <Table.Tr key={id}>
+                  <Table.Td className="mono" w={90}>
+                    {testCode}
+                  </Table.Td>
+                  <Table.Td>{testName}</Table.Td>
+                  <Table.Td ta="end">
+                    <ReportStateBadge state={reportState} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Panel>
+      </SimpleGrid>
+      <PdfPreview opened={dialog === 'labels'} onClose={close} title={specimens.labels} query={labels} />
+      <ConfirmWithReason
+        opened={dialog === 'reject'}
+        onClose={close}
+        title={specimens.rejectTitle(accession)}
+        usual={specimens.rejectReasons}
+        confirm={specimens.reject}
+        busy={reject.isPending}
+        onConfirm={(reason) => reject.mutate({ id: specimen.id, rev: specimen._rev, reason })}
+      >
+        {specimens.rejectText}
+      </ConfirmWithReason>
+    </Page>
+  );
+}
+
+function Custody({ custody }: { custody: Scanned['specimen']['custody'] }) {
+  return (
+    <Stack gap={6}>
+      {custody.map(({ state, at, reason, accession }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the chain only grows at its end
+        <Group key={index} gap="sm" wrap="nowrap" align="flex-start">
+          <Text size="xs" c="dimmed" w="8.5rem" style={{ flex: 'none' }}>
+            <Time at={at} />
+          </Text>
+          <div>
+            <SpecimenState state={state} />
+            {(reason || accession) && (
+              <Text size="xs" c="dimmed">
+                {[accession, reason].filter(Boolean).join(': ')}
+              </Text>
+            )}
+          </div>
+        </Group>
+      ))}
+    </Stack>
+  );
+}

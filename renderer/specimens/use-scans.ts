@@ -1,0 +1,86 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { parseAccession } from '../../shared/specimens/accession.ts';
+import type { SpecimenState } from '../../shared/specimens/schema.ts';
+import { type Outputs, useTRPC } from '../app/api.ts';
+import { describeError } from '../app/errors.ts';
+import { useFormat } from '../app/me.tsx';
+import { words } from '../words/index.ts';
+
+export type Mode = 'collect' | 'receive';
+type Scanned = Outputs['specimens']['scan'];
+
+/** What came of one scan. */
+export interface ScanOutcome {
+  readonly id: number;
+  readonly at: string;
+  readonly code: string;
+  readonly tone: 'ok' | 'warn' | 'error';
+  readonly title: string;
+  readonly text?: string;
+  readonly found?: Scanned;
+}
+
+const mostKept = 30;
+const stepFrom: Record<Mode, readonly SpecimenState[]> = { collect: ['expected'], receive: ['expected', 'collected'] };
+
+/** Takes scans one after the other, in the order they came, and keeps what came of each, the newest first. */
+export function useScans(mode: Mode) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const format = useFormat();
+  const [outcomes, setOutcomes] = useState<readonly ScanOutcome[]>([]);
+  const [busy, setBusy] = useState(0);
+  const line = useRef<Promise<void>>(Promise.resolve());
+  const nextId = useRef(1);
+  const own = { meta: { showsOwnErrors: true } };
+  const collect = useMutation(trpc.specimens.collect.mutationOptions(own));
+  const receive = useMutation(trpc.specimens.receive.mutationOptions(own));
+
+  const take = async (typed: string): Promise<Omit<ScanOutcome, 'id' | 'at'>> => {
+    const read = parseAccession(typed);
+    const code = 'accession' in read ? read.accession.text : typed;
+    try {
+      const found = await queryClient.fetchQuery(trpc.specimens.scan.queryOptions({ code }, { staleTime: 0 }));
+      const { specimen } = found;
+      if (!stepFrom[mode].includes(specimen.state)) return { code, found, ...already(mode, specimen, format.recent) };
+      await (mode === 'collect' ? collect : receive).mutateAsync({ ids: [specimen.id] });
+      return {
+        code,
+        found,
+        tone: 'ok',
+        title: mode === 'collect' ? words.specimens.collected : words.specimens.received,
+      };
+    } catch (error) {
+      const { message, remedy } = describeError(error);
+      return { code, tone: 'error', title: message, text: remedy };
+    }
+  };
+
+  const scan = (typed: string) => {
+    setBusy((count) => count + 1);
+    line.current = line.current.then(async () => {
+      const outcome = await take(typed);
+      const id = nextId.current++;
+      setOutcomes((known) => [{ ...outcome, id, at: new Date().toISOString() }, ...known].slice(0, mostKept));
+      setBusy((count) => count - 1);
+    });
+  };
+  return { outcomes, busy: busy > 0, scan };
+}
+
+/** The specimen is beyond the step, or the step is not for it: said, nothing done. */
+function already(
+  mode: Mode,
+  { state, collectedAt, receivedAt }: Scanned['specimen'],
+  time: (instant: string) => string,
+): Pick<ScanOutcome, 'tone' | 'title' | 'text'> {
+  const { specimens } = words;
+  if (mode === 'collect' && state === 'collected') {
+    return { tone: 'warn', title: specimens.alreadyCollected, text: collectedAt && specimens.at(time(collectedAt)) };
+  }
+  if (state === 'received') {
+    return { tone: 'warn', title: specimens.alreadyReceived, text: receivedAt && specimens.at(time(receivedAt)) };
+  }
+  return { tone: 'error', title: specimens.states[state], text: specimens.refused };
+}

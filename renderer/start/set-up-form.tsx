@@ -1,0 +1,185 @@
+import {
+  Button,
+  Fieldset,
+  Group,
+  NumberInput,
+  PasswordInput,
+  ScrollArea,
+  Select,
+  SimpleGrid,
+  Stack,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { FieldError } from '../../shared/kernel/errors.ts';
+import { useTRPC } from '../app/api.ts';
+import { showAtFields } from '../app/errors.ts';
+import { useKeys } from '../app/keys.tsx';
+import { countryChoices, currencyChoices, localeChoices, ownRegion, timeZoneChoices } from '../app/regions.ts';
+import { useSessionStore } from '../app/session.tsx';
+import { FormErrors } from '../ui/form-errors.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
+import { words } from '../words/index.ts';
+
+const countries = countryChoices();
+const currencies = currencyChoices();
+const timeZones = timeZoneChoices();
+
+function emptyForm() {
+  const { country, timeZone } = ownRegion();
+  return {
+    labName: '',
+    address: '',
+    country,
+    currency: '',
+    timeZone,
+    locale: country ? `en-${country}` : 'en-GB',
+    taxPercent: 0 as number | string,
+    stationName: '',
+    stationPrefix: 'A',
+    administrator: { fullName: '', username: '', password: '' },
+    passwordAgain: '',
+  };
+}
+
+/** The laboratory, this station and the first administrator, on one page. The administrator is logged in afterwards. */
+export function SetUpForm({ onBack }: { onBack: () => void }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const session = useSessionStore();
+  const [errors, setErrors] = useState<FieldError[]>([]);
+  const form = useForm({
+    initialValues: emptyForm(),
+    validate: {
+      passwordAgain: (again, { administrator }) =>
+        again === administrator.password ? null : words.start.passwordsDiffer,
+    },
+  });
+  const logIn = useMutation(trpc.auth.login.mutationOptions());
+  const create = useMutation(
+    trpc.setup.createLaboratory.mutationOptions({
+      meta: { showsOwnErrors: true },
+      onSuccess: async () => {
+        const { username, password } = form.values.administrator;
+        const { token } = await logIn.mutateAsync({ username, password });
+        session.loggedIn(token);
+        await queryClient.invalidateQueries();
+      },
+      onError: (error) => setErrors(showAtFields(form, error)),
+    }),
+  );
+  const submit = form.onSubmit(({ passwordAgain: _, taxPercent, ...values }) => {
+    setErrors([]);
+    create.mutate({ ...values, taxPercent: Number(taxPercent) || 0 });
+  });
+  useKeys(words.start.setUpTitle, [{ keys: 'mod+Enter', label: words.start.create, run: () => submit() }]);
+  const { start } = words;
+
+  return (
+    <ScrollArea h="100vh" component="main">
+      <form onSubmit={submit} noValidate>
+        <Stack maw={760} mx="auto" p="lg" gap="md">
+          <Title order={1}>{start.setUpTitle}</Title>
+          <FormErrors form={form} errors={errors} />
+          <Fieldset legend={start.laboratory}>
+            <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
+              <TextInput label={start.labName} required autoFocus {...form.getInputProps('labName')} />
+              <Textarea
+                label={start.address}
+                description={start.addressHint}
+                minRows={1}
+                {...form.getInputProps('address')}
+              />
+              <Select
+                label={start.country}
+                description={start.countryHint}
+                required
+                searchable
+                data={countries}
+                {...form.getInputProps('country')}
+              />
+              <Select
+                label={start.currency}
+                description={start.currencyHint}
+                required
+                searchable
+                data={currencies}
+                {...form.getInputProps('currency')}
+              />
+              <Select label={start.timeZone} required searchable data={timeZones} {...form.getInputProps('timeZone')} />
+              <Select
+                label={start.locale}
+                required
+                data={localeChoices(form.values.country)}
+                {...form.getInputProps('locale')}
+              />
+              <NumberInput label={start.tax} min={0} max={100} decimalScale={3} {...form.getInputProps('taxPercent')} />
+            </SimpleGrid>
+          </Fieldset>
+          <Fieldset legend={start.station}>
+            <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+              <TextInput
+                label={start.stationName}
+                description={start.stationNameHint}
+                required
+                {...form.getInputProps('stationName')}
+              />
+              <TextInput
+                label={start.stationPrefix}
+                description={start.stationPrefixHint}
+                required
+                maxLength={4}
+                {...form.getInputProps('stationPrefix')}
+                onChange={(event) => form.setFieldValue('stationPrefix', event.currentTarget.value.toUpperCase())}
+              />
+            </SimpleGrid>
+          </Fieldset>
+          <Fieldset legend={start.administrator}>
+            <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
+              <TextInput
+                label={start.fullName}
+                required
+                autoComplete="name"
+                {...form.getInputProps('administrator.fullName')}
+              />
+              <TextInput
+                label={start.username}
+                description={start.usernameHint}
+                required
+                autoComplete="username"
+                autoCapitalize="none"
+                {...form.getInputProps('administrator.username')}
+              />
+              <PasswordInput
+                label={start.password}
+                description={start.passwordHint}
+                required
+                autoComplete="new-password"
+                {...form.getInputProps('administrator.password')}
+              />
+              <PasswordInput
+                label={start.passwordAgain}
+                inputWrapperOrder={['label', 'input', 'error']}
+                required
+                autoComplete="new-password"
+                {...form.getInputProps('passwordAgain')}
+              />
+            </SimpleGrid>
+          </Fieldset>
+          <Group justify="space-between">
+            <Button variant="default" onClick={onBack}>
+              {words.ui.back}
+            </Button>
+            <Button type="submit" loading={create.isPending} rightSection={<KeysHint keys="mod+Enter" />}>
+              {start.create}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </ScrollArea>
+  );
+}

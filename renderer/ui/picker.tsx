@@ -1,0 +1,78 @@
+import { Combobox, Loader, TextInput, useCombobox } from '@mantine/core';
+import type { Icon } from '@tabler/icons-react';
+import { type ReactNode, type Ref, useEffect, useEffectEvent } from 'react';
+
+interface PickerProps<Choice> {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly icon: Icon;
+  readonly inputRef?: Ref<HTMLInputElement>;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  /** What fits the text, best first. */
+  readonly choices: readonly Choice[];
+  readonly idOf: (choice: Choice) => string;
+  readonly show: (choice: Choice) => ReactNode;
+  readonly onPick: (choice: Choice) => void;
+  /** Shown when something was typed and nothing fits. */
+  readonly nothing: ReactNode;
+  readonly busy?: boolean;
+  readonly error?: ReactNode;
+  readonly autoFocus?: boolean;
+}
+
+/** A field that finds as one types: arrows move, Enter takes the marked choice (the first), the field keeps the focus. */
+export function Picker<Choice>(props: PickerProps<Choice>) {
+  const { text, choices, idOf, onPick } = props;
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
+  const open = text.trim() !== '';
+  const Picture = props.icon;
+  // Choices that arrive after typing are marked too, so that Enter always takes the best one.
+  const markFirst = useEffectEvent(() => combobox.selectFirstOption());
+  const shown = choices.map(idOf).join(' ');
+  useEffect(() => {
+    if (shown !== '') markFirst();
+  }, [shown]);
+  return (
+    <Combobox
+      store={combobox}
+      shadow="md"
+      onOptionSubmit={(id) => {
+        const choice = choices.find((one) => idOf(one) === id);
+        if (choice) onPick(choice);
+        combobox.closeDropdown();
+      }}
+    >
+      <Combobox.Target>
+        <TextInput
+          ref={props.inputRef}
+          aria-label={props.label}
+          placeholder={props.placeholder}
+          autoComplete="off"
+          spellCheck={false}
+          autoFocus={props.autoFocus}
+          leftSection={<Picture size={16} stroke={1.6} aria-hidden />}
+          rightSection={props.busy ? <Loader size={12} aria-hidden /> : undefined}
+          value={text}
+          error={props.error}
+          onChange={({ currentTarget }) => {
+            props.onText(currentTarget.value);
+            combobox.openDropdown();
+          }}
+          onFocus={() => open && combobox.openDropdown()}
+          onBlur={() => combobox.closeDropdown()}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown hidden={!open}>
+        <Combobox.Options mah={320} style={{ overflowY: 'auto' }}>
+          {choices.map((choice) => (
+            <Combobox.Option key={idOf(choice)} value={idOf(choice)}>
+              {props.show(choice)}
+            </Combobox.Option>
+          ))}
+          {choices.length === 0 && !props.busy && <Combobox.Empty>{props.nothing}</Combobox.Empty>}
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}

@@ -1,0 +1,17 @@
+export const today = {
+  title: 'Today',
+  collect: 'To collect',
+  collectNone: 'Every ordered tube is drawn.',
+  receive: 'To receive',
+  receiveNone: 'Nothing is on its way to the laboratory.',
+  unpaid: 'Unpaid today',
+  unpaidNone: 'Everything ordered today is paid.',
+  money: 'Bills today',
+  bills: 'Bills',
+  billed: 'Billed',
+  paid: 'Received',
+  due: 'Due',
+  all: 'All',
+  nothing: 'There is no work for your role on this screen. What you may do is on the left.',
+  more: (number: number) => `${number}+`,
+} as const;
