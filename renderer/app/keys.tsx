@@ -98,5 +98,9 @@ export function useKeys(title: string, keys: readonly ScreenKey[], { inDialog = 
 /** All keys that work now, for the help. */
 export function useKeyGroups(): () => Group[] {
   const registry = useContext(KeysContext);
-  return () => registry?.groups().filter((group) => !group.inDialog && group.keys.length > 0) ?? [];
+  return () =>
+    registry
+      ?.groups()
+      .map((group) => ({ ...group, keys: group.keys.filter((key) => !key.disabled) }))
+      .filter((group) => !group.inDialog && group.keys.length > 0) ?? [];
 }

@@ -6,6 +6,8 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { z } from 'zod';
+import { jobShape } from '../../shared/communications/job.ts';
+import { reportStateSchema } from '../../shared/reports/schema.ts';
 import { NotFound, ScreenFailed } from './shell/screen-problems.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -88,7 +90,80 @@ const specimen = createRoute({
   component: lazyRouteComponent(() => import('../specimens/specimen-screen.tsx'), 'SpecimenScreen'),
 });
 
+const validation = createRoute({
+  getParentRoute: () => root,
+  path: '/validation',
+  component: lazyRouteComponent(() => import('../results/validation-screen.tsx'), 'ValidationScreen'),
+});
+
+const holding = createRoute({
+  getParentRoute: () => root,
+  path: '/holding',
+  component: lazyRouteComponent(() => import('../results/holding-screen.tsx'), 'HoldingScreen'),
+});
+
+const analyzers = createRoute({
+  getParentRoute: () => root,
+  path: '/analyzers',
+  component: lazyRouteComponent(() => import('../devices/analyzers-screen.tsx'), 'AnalyzersScreen'),
+});
+
+const analyzer = createRoute({
+  getParentRoute: () => root,
+  path: '/analyzers/$deviceId',
+  validateSearch: z.object({ tab: z.enum(['live', 'messages', 'codes']).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../devices/analyzer-screen.tsx'), 'AnalyzerScreen'),
+});
+
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: '/reports',
+  validateSearch: z.object({ state: reportStateSchema.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../reports/reports-screen.tsx'), 'ReportsScreen'),
+});
+
+const report = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/$reportId',
+  component: lazyRouteComponent(() => import('../reports/report-screen.tsx'), 'ReportScreen'),
+});
+
+const messages = createRoute({
+  getParentRoute: () => root,
+  path: '/messages',
+  validateSearch: z.object({ state: jobShape.shape.state.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../communications/messages-screen.tsx'), 'MessagesScreen'),
+});
+
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('../communications/inbox-screen.tsx'), 'InboxScreen'),
+});
+
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: '/activity',
+  component: lazyRouteComponent(() => import('../activity/activity-screen.tsx'), 'ActivityScreen'),
+});
+
+const headOffice = createRoute({
+  getParentRoute: () => root,
+  path: '/head-office',
+  component: lazyRouteComponent(() => import('../sync/head-office-screen.tsx'), 'HeadOfficeScreen'),
+});
+
 const routeTree = root.addChildren([
+  validation,
+  holding,
+  analyzers,
+  analyzer,
+  reports,
+  report,
+  messages,
+  inbox,
+  activity,
+  headOffice,
   today,
   patients,
   registerPatient,

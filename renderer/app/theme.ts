@@ -85,6 +85,7 @@ export const theme = createTheme({
         centered: true,
         padding: 'md',
       },
+      styles: { title: { fontWeight: 600 } },
     }),
     MultiSelect: MultiSelect.extend({ defaultProps: dense }),
     NativeSelect: NativeSelect.extend({ defaultProps: dense }),

@@ -54,13 +54,19 @@ export function OrderPayment({
               label={orders.received}
               inputMode="decimal"
               autoComplete="off"
-              description={received === 0 ? orders.later : ' '}
+              description={received === 0 ? orders.later : '\u00a0'}
               inputWrapperOrder={['label', 'input', 'error', 'description']}
               styles={{ input: { textAlign: 'end' } }}
               rightSectionWidth={104}
               rightSection={
-                <Button variant="subtle" size="compact-xs" onClick={onPayAll} disabled={totals.net === 0}>
-                  {orders.payAll} <KeysHint keys="F8" />
+                <Button
+                  variant="subtle"
+                  size="compact-xs"
+                  rightSection={<KeysHint keys="F8" />}
+                  onClick={onPayAll}
+                  disabled={totals.net === 0}
+                >
+                  {orders.payAll}
                 </Button>
               }
               {...form.getInputProps('received')}

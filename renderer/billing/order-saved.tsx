@@ -31,10 +31,20 @@ export function OrderSaved({ order, onNext }: { order: Outputs['bills']['create'
     { inDialog: true },
   );
   return (
-    <Modal opened onClose={onNext} title={orders.savedTitle(bill.number)} size="md">
+    <Modal
+      opened
+      onClose={onNext}
+      title={orders.savedTitle(bill.number)}
+      size="lg"
+      closeOnClickOutside={false}
+      // The paper that lies on top has the focus and takes Escape first.
+      closeOnEscape={!paper}
+      trapFocus={!paper}
+    >
       <Stack gap="sm">
         <Stack gap={4}>
-          <SumLine name={orders.net} amount={bill.totals.net} currency={bill.currency} strong />
+          <SumLine name={words.bills.net} amount={bill.totals.net} currency={bill.currency} strong />
+          <SumLine name={words.bills.paid} amount={bill.totals.paid} currency={bill.currency} />
           {bill.totals.due > 0 && <SumLine name={orders.due} amount={bill.totals.due} currency={bill.currency} />}
         </Stack>
         <Text size="sm" fw={600}>

@@ -63,7 +63,7 @@ export function PatientFields({ form }: { form: Form }) {
               required
               autoComplete="off"
               placeholder={patients.birthHint(birthText('1990-05-12', 'exact', format.locale))}
-              description={meaning ?? ' '}
+              description={meaning ?? '\u00a0'}
               inputWrapperOrder={['label', 'input', 'error', 'description']}
               {...form.getInputProps('birth')}
             />

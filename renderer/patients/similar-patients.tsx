@@ -1,6 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
+import { formatPhone } from '../../shared/patients/contact.ts';
 import { useTRPC } from '../app/api.ts';
 import { useFormat, useMay } from '../app/me.tsx';
 import { LinkText } from '../ui/link.tsx';
@@ -32,7 +33,7 @@ export function SimilarPatients({ values }: { values: PatientValues }) {
           <Stack key={id} gap={0}>
             <Text fw={500}>{fullName}</Text>
             <Text size="xs" c="dimmed">
-              {[number, words.patients.sexes[sex], ageText, phone].filter(Boolean).join(' · ')}
+              {[number, words.patients.sexes[sex], ageText, phone && formatPhone(phone)].filter(Boolean).join(' · ')}
             </Text>
             <Group gap="sm">
               <LinkText to="/patients/$patientId" params={{ patientId: id }}>

@@ -38,7 +38,7 @@ export function PdfPreview({
     <Modal opened={opened} onClose={onClose} title={title} size="58rem" padding="sm" classNames={{ body: styles.body }}>
       {file && blob && url ? (
         <>
-          <iframe ref={frame} src={url} title={file.fileName} className={styles.frame} />
+          <iframe ref={frame} src={`${url}#toolbar=0&navpanes=0`} title={file.fileName} className={styles.frame} />
           <Group gap="xs" justify="space-between" wrap="nowrap">
             <Text size="xs" c="dimmed" className="ellipsis">
               {file.fileName}
@@ -52,7 +52,7 @@ export function PdfPreview({
                 {words.ui.save}
               </Button>
               <Button
-                data-autofocus
+                autoFocus
                 leftSection={<IconPrinter size={16} aria-hidden />}
                 onClick={() => frame.current?.contentWindow?.print()}
               >

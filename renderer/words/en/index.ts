@@ -1,6 +1,11 @@
 import { app, errors, keys, nav, session, status } from './app.ts';
 import { bills, orders } from './billing.ts';
+import { devices } from './devices.ts';
+import { messages } from './messages.ts';
+import { activity, labNav, office } from './office.ts';
 import { patients } from './patients.ts';
+import { reports } from './reports.ts';
+import { results } from './results.ts';
 import { specimens } from './specimens.ts';
 import { start } from './start.ts';
 import { today } from './today.ts';
@@ -8,6 +13,13 @@ import { flags, ui } from './ui.ts';
 
 /** English. A domain's words are in the file of its name. */
 export const english = {
+  activity,
+  devices,
+  labNav,
+  messages,
+  office,
+  reports,
+  results,
   app,
   bills,
   errors,

@@ -1,0 +1,103 @@
+import { Button } from '@mantine/core';
+import { IconMicroscope, IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { type Outputs, useTRPC } from '../app/api.ts';
+import { useKeys } from '../app/keys.tsx';
+import { useMay } from '../app/me.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
+import { Page } from '../ui/page.tsx';
+import { Ago } from '../ui/time.tsx';
+import { words } from '../words/index.ts';
+import { DeviceForm } from './device-form.tsx';
+import { DeviceStateWords } from './device-state.tsx';
+
+type Row = Outputs['devices']['list'][number];
+
+/** The analyzers cabled to this station, live. */
+export function AnalyzersScreen() {
+  const trpc = useTRPC();
+  const may = useMay();
+  const navigate = useNavigate();
+  const { devices: w } = words;
+  const [adding, setAdding] = useState(false);
+  const list = useQuery(trpc.devices.list.queryOptions(undefined, { refetchInterval: 2000 }));
+  const mayAdd = may('device.configure');
+  useKeys(w.title, [{ keys: 'F2', label: w.add, run: () => setAdding(true), disabled: !mayAdd }]);
+  return (
+    <Page
+      title={w.title}
+      actions={
+        mayAdd && (
+          <Button
+            leftSection={<IconPlus size={16} aria-hidden />}
+            rightSection={<KeysHint keys="F2" />}
+            onClick={() => setAdding(true)}
+          >
+            {w.add}
+          </Button>
+        )
+      }
+    >
+      <DataTable
+        rows={list.data ?? []}
+        loading={list.isPending}
+        error={list.error}
+        retry={() => void list.refetch()}
+        label={w.title}
+        columns={columns}
+        rowId={(row) => row.id}
+        onOpen={({ id }) => void navigate({ to: '/analyzers/$deviceId', params: { deviceId: id } })}
+        empty={
+          <Empty
+            icon={IconMicroscope}
+            title={w.empty}
+            action={mayAdd && <Button onClick={() => setAdding(true)}>{w.add}</Button>}
+          >
+            {w.emptyText}
+          </Empty>
+        }
+      />
+      <DeviceForm opened={adding} onClose={() => setAdding(false)} device={undefined} />
+    </Page>
+  );
+}
+
+const connectionOf = ({ connection, live }: Row) => {
+  if (connection.kind === 'serial') return `${connection.path}, ${connection.settings.baudRate}`;
+  return `${connection.host}:${connection.kind === 'tcpServer' ? (live?.port ?? connection.port) : connection.port}`;
+};
+
+const text = (id: string, header: string, size: number, of: (row: Row) => string): Column<Row> => ({
+  id,
+  header,
+  size,
+  cell: of,
+  text: of,
+});
+
+const columns: Column<Row>[] = [
+  { ...text('name', words.devices.name, 180, (row) => row.name), grow: 1 },
+  text('driver', words.devices.driver, 130, (row) => row.driver),
+  text('connection', words.devices.connection, 180, connectionOf),
+  {
+    id: 'state',
+    header: words.devices.state,
+    size: 220,
+    grow: 2,
+    cell: (row) => <DeviceStateWords live={row.live} />,
+    text: (row) => row.live?.error ?? words.devices.states[row.live?.state ?? 'off'],
+  },
+  {
+    id: 'last',
+    header: words.devices.lastMessage,
+    size: 130,
+    cell: (row) => (row.live?.lastMessageAt ? <Ago at={row.live.lastMessageAt} /> : ''),
+    text: (row) => row.live?.lastMessageAt ?? '',
+  },
+  { ...text('messages', words.devices.messages, 90, (row) => String(row.live?.messages ?? 0)), align: 'end' },
+  { ...text('held', words.devices.held, 70, (row) => String(row.held)), align: 'end' },
+];

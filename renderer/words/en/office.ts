@@ -1,0 +1,47 @@
+export const office = {
+  title: 'Head office',
+  state: 'State',
+  last: 'Last in step',
+  waiting: 'Waiting to be sent',
+  never: 'not yet',
+  collections: 'By collection',
+  collection: 'Collection',
+  now: 'Synchronise now',
+  settings: 'Connection',
+  url: 'Address of the CouchDB server',
+  username: 'User',
+  password: 'Password',
+  passwordKept: 'Leave empty to keep the one that is stored',
+  enabled: 'Replicate with head office',
+  save: 'Save and connect',
+  saved: 'Saved. The connection works.',
+  line: 'Line of the demo',
+  lineUp: 'The line to head office is up',
+  lineText: 'Cut it and go on working: everything waits and follows when it is mended.',
+  rejected: (count: number) => `${count} documents of head office were kept aside because something is wrong with them`,
+} as const;
+
+export const activity = {
+  title: 'Activity',
+  empty: 'No activity yet',
+  emptyText: 'Every change is written here: who did what to what, and when.',
+  time: 'Time',
+  who: 'Who',
+  what: 'What',
+  verify: 'Check the chain',
+  intact: (entries: number) => `${entries} entries, unbroken`,
+  broken: (position: number) => `Broken at entry ${position}: it was altered or removed`,
+} as const;
+
+export const labNav = {
+  laboratory: 'Laboratory',
+  validation: 'Validation',
+  holding: 'Holding list',
+  reports: 'Reports',
+  analyzers: 'Analyzers',
+  office: 'Office',
+  messages: 'Messages',
+  inbox: 'Demo inbox',
+  activity: 'Activity',
+  headOffice: 'Head office',
+} as const;
