@@ -146,7 +146,10 @@ function membersOf(type: Node, textOf: (node: Node) => string): Map<string, stri
       const text = textOf((member.typeAnnotation as Node).typeAnnotation as Node);
       const lines = text.split('\n');
       const indent = Math.min(...lines.slice(1).map((line) => line.search(/\S/)), Number.POSITIVE_INFINITY);
-      return [textOf(member.key as Node), lines.map((line, index) => (index === 0 ? line : line.slice(indent))).join('\n')];
+      return [
+        textOf(member.key as Node),
+        lines.map((line, index) => (index === 0 ? line : line.slice(indent))).join('\n'),
+      ];
     }),
   );
 }

@@ -19,11 +19,11 @@ import {
   type SecretCodec,
   systemClock,
 } from './kernel/index.ts';
-import { createRouter, type AppRouter } from './router.ts';
+import { reportAttachments } from './reports/index.ts';
+import { type AppRouter, createRouter } from './router.ts';
 import { createSearch } from './search/index.ts';
 import { createSync } from './sync/index.ts';
 import { type Health, LiveChanges, ThreadWatch } from './system/index.ts';
-import { reportAttachments } from './reports/index.ts';
 
 /** How a lab is opened. */
 export interface LabOptions {
@@ -87,8 +87,9 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
     kernel.followers.add(messageReader(kernel, devices));
     await devices.start();
     await jobs.start();
-    await sync.start();
+    // The demo's head office and mail server come up first, since the settings name their ports.
     await demo?.start();
+    await sync.start();
   };
 
   const health = (): Health => {

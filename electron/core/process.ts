@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import type { Helper, StartHelper } from '../demo/start-helper.ts';
 import { connectionContext } from './api/context.ts';
 import { type MessagePortLike, serveOverPort } from './api/port-socket.ts';
 import { LabError, type SecretCodec, StorageError } from './kernel/index.ts';
-import type { Helper, StartHelper } from '../demo/start-helper.ts';
 import { type Lab, openLab } from './lab.ts';
 
 /**
@@ -102,7 +102,11 @@ function startHelper(...[name, args, on]: Parameters<StartHelper>): Helper {
 }
 
 function wordsOf(error: unknown): { message: string; remedy: string } {
-  if (error instanceof LabError && 'remedy' in error.detail) return { message: error.message, remedy: error.detail.remedy };
+  if (error instanceof LabError && 'remedy' in error.detail)
+    return { message: error.message, remedy: error.detail.remedy };
   if (error instanceof StorageError) return { message: error.message, remedy: error.remedy };
-  return { message: error instanceof Error ? error.message : String(error), remedy: 'Start again; if it stays, look at the log.' };
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    remedy: 'Start again; if it stays, look at the log.',
+  };
 }

@@ -1,12 +1,12 @@
+import type { CatalogueDocument } from '../../shared/catalogue/documents.ts';
+import type { DriverSettings } from '../../shared/devices/index.ts';
+import type { NewDocument, Stored } from '../../shared/kernel/document.ts';
+import type { Patient } from '../../shared/patients/schema.ts';
+import type { Device } from '../../shared/setup/schema.ts';
 import { createBill } from '../core/billing/index.ts';
 import { hashPassword, type Kernel, type Session, type Work } from '../core/kernel/index.ts';
 import { createLaboratory, type NewLaboratory } from '../core/setup/index.ts';
 import { collectSpecimens, receiveSpecimens } from '../core/specimens/index.ts';
-import type { CatalogueDocument } from '../../shared/catalogue/documents.ts';
-import type { NewDocument, Stored } from '../../shared/kernel/document.ts';
-import type { Patient } from '../../shared/patients/schema.ts';
-import type { DriverSettings } from '../../shared/devices/index.ts';
-import type { Device } from '../../shared/setup/schema.ts';
 import {
   demoBranch,
   demoCatalogue,
@@ -58,7 +58,11 @@ export async function fillDemoLab(kernel: Kernel): Promise<void> {
       taxPercent,
       stationName: demoStation.name,
       stationPrefix: demoStation.prefix,
-      administrator: { username: administrator.username, fullName: administrator.fullName, password: administrator.password },
+      administrator: {
+        username: administrator.username,
+        fullName: administrator.fullName,
+        password: administrator.password,
+      },
     },
     (work, laboratory) => insertDemo(work, laboratory, passwordHash),
   );

@@ -17,7 +17,16 @@ mkdirSync(values.folder, { recursive: true });
 process.chdir(values.folder);
 const port = await freePort();
 // pouchdb-server is a program: it takes its options from the command line and starts when it is loaded.
-process.argv = [process.execPath, 'pouchdb-server', '--in-memory', '--no-stdout-logs', '--port', String(port), '--host', '127.0.0.1'];
+process.argv = [
+  process.execPath,
+  'pouchdb-server',
+  '--in-memory',
+  '--no-stdout-logs',
+  '--port',
+  String(port),
+  '--host',
+  '127.0.0.1',
+];
 const { log } = console;
 console.log = () => undefined;
 createRequire(import.meta.url)('pouchdb-server');

@@ -44,7 +44,11 @@ async function respond(
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString('utf8');
-    const answer = await handle(request.method ?? 'GET', request.url ?? '/', text === '' ? undefined : JSON.parse(text));
+    const answer = await handle(
+      request.method ?? 'GET',
+      request.url ?? '/',
+      text === '' ? undefined : JSON.parse(text),
+    );
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer ?? null));
   } catch (error) {

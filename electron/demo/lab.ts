@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { setupOf } from '../core/setup/index.ts';
 import type { DeviceService } from '../core/devices/index.ts';
 import type { Kernel } from '../core/kernel/index.ts';
+import { setupOf } from '../core/setup/index.ts';
 import { fillDemoLab } from './fill-demo-lab.ts';
 import { newToken } from './helper.ts';
 import { type Helper, type HelperName, type StartHelper, startNodeHelper } from './start-helper.ts';
@@ -115,7 +115,10 @@ export class DemoControl {
       const device = this.kernel.reads().get('setup', id);
       if (device?.kind !== 'device') continue;
       const args = ['--driver', device.driver, '--port', String(port), '--every', String(askEveryMs)];
-      const helper = this.startHelper('simulator', args, { line: () => undefined, exited: () => this.running.delete(key) });
+      const helper = this.startHelper('simulator', args, {
+        line: () => undefined,
+        exited: () => this.running.delete(key),
+      });
       this.running.set(key, helper);
     }
   }

@@ -52,6 +52,10 @@ function summary(id: number, receivedAt: string, mail: ParsedMail) {
     to: to.map((one) => one.text).join(', '),
     subject: mail.subject ?? '',
     text: mail.text ?? '',
-    attachments: mail.attachments.map(({ filename, size, contentType }) => ({ name: filename ?? 'attachment', size, contentType })),
+    attachments: mail.attachments.map(({ filename, size, contentType }) => ({
+      name: filename ?? 'attachment',
+      size,
+      contentType,
+    })),
   };
 }

@@ -28,7 +28,10 @@ export type Refusal = { status: 401 | 403; message: string } | undefined;
 export function refuse(request: IncomingMessage, token: string): Refusal {
   const host = request.headers.host ?? '';
   if (!isLoopback(hostName(host))) {
-    return { status: 403, message: `Aliquot does not answer under the name "${host}". Open it as http://localhost or http://127.0.0.1.` };
+    return {
+      status: 403,
+      message: `Aliquot does not answer under the name "${host}". Open it as http://localhost or http://127.0.0.1.`,
+    };
   }
   const { origin } = request.headers;
   if (origin !== undefined && !sameOrigin(origin, host)) {
@@ -36,7 +39,10 @@ export function refuse(request: IncomingMessage, token: string): Refusal {
   }
   const given = bearer(request) ?? cookie(request);
   if (given === undefined || !equal(given, token)) {
-    return { status: 401, message: 'Open Aliquot by the address that it printed when it started: it holds the access token.' };
+    return {
+      status: 401,
+      message: 'Open Aliquot by the address that it printed when it started: it holds the access token.',
+    };
   }
   return undefined;
 }

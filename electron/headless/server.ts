@@ -34,7 +34,9 @@ export async function serve(lab: Lab, options: { port: number; token: string; ro
     }
     const refusal = refuse(request, token);
     if (refusal) {
-      response.writeHead(refusal.status, { ...securityHeaders, 'content-type': 'text/plain; charset=utf-8' }).end(refusal.message);
+      response
+        .writeHead(refusal.status, { ...securityHeaders, 'content-type': 'text/plain; charset=utf-8' })
+        .end(refusal.message);
       return;
     }
     if (url.pathname.startsWith('/api/')) void answer(lab, request, response, url.pathname.slice('/api/'.length));

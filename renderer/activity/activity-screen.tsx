@@ -56,7 +56,13 @@ export function ActivityScreen() {
 
 function columnsFor(format: Format): Column<Row>[] {
   const { activity: w } = words;
-  const text = (id: string, header: string, size: number, of: (row: Row) => string): Column<Row> => ({ id, header, size, cell: of, text: of });
+  const text = (id: string, header: string, size: number, of: (row: Row) => string): Column<Row> => ({
+    id,
+    header,
+    size,
+    cell: of,
+    text: of,
+  });
   return [
     text('at', w.time, 150, (row) => format.dateTime(row.at)),
     text('who', w.who, 170, (row) => row.actorName),

@@ -18,7 +18,9 @@ export function InboxScreen() {
   const { messages: w } = words;
   const [open, setOpen] = useState<{ mailId: number; index: number }>();
   const query = useQuery(trpc.demo.inbox.queryOptions(undefined, { refetchInterval: 2000 }));
-  const attachment = useQuery(trpc.demo.attachment.queryOptions(open ?? { mailId: 0, index: 0 }, { enabled: open !== undefined }));
+  const attachment = useQuery(
+    trpc.demo.attachment.queryOptions(open ?? { mailId: 0, index: 0 }, { enabled: open !== undefined }),
+  );
   const file = attachment.data ? { fileName: attachment.data.name, pdf: attachment.data.content } : undefined;
   return (
     <Page title={w.inbox} body="scroll">
@@ -45,7 +47,13 @@ export function InboxScreen() {
                   </Text>
                   <Group gap="xs" mt="xs">
                     {mail.attachments.map(({ name }, index) => (
-                      <Button key={name} size="xs" variant="default" leftSection={<IconPaperclip size={14} aria-hidden />} onClick={() => setOpen({ mailId: mail.id, index })}>
+                      <Button
+                        key={name}
+                        size="xs"
+                        variant="default"
+                        leftSection={<IconPaperclip size={14} aria-hidden />}
+                        onClick={() => setOpen({ mailId: mail.id, index })}
+                      >
                         {name}
                       </Button>
                     ))}
@@ -56,7 +64,12 @@ export function InboxScreen() {
           )
         }
       </Query>
-      <PdfPreview opened={open !== undefined} onClose={() => setOpen(undefined)} title={file?.fileName ?? ''} query={{ ...attachment, data: file }} />
+      <PdfPreview
+        opened={open !== undefined}
+        onClose={() => setOpen(undefined)}
+        title={file?.fileName ?? ''}
+        query={{ ...attachment, data: file }}
+      />
     </Page>
   );
 }

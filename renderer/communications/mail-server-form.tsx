@@ -60,7 +60,12 @@ function Form({ server, onClose }: { server: Outputs['messages']['mailServer']; 
         />
         <Group grow align="flex-start">
           <TextInput label={w.username} {...form.getInputProps('username')} />
-          <PasswordInput label={w.password} description={w.passwordKept} inputWrapperOrder={['label', 'input', 'description', 'error']} {...form.getInputProps('password')} />
+          <PasswordInput
+            label={w.password}
+            description={w.passwordKept}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            {...form.getInputProps('password')}
+          />
         </Group>
         <TextInput label={w.from} required {...form.getInputProps('from')} />
         <Button type="submit" loading={save.isPending}>

@@ -20,7 +20,14 @@ type Row = RowOf<Outputs['messages']['list']>;
 
 const route = getRouteApi('/messages');
 const states = jobShape.shape.state;
-const tones: Record<Row['state'], Tone> = { queued: 'busy', running: 'busy', waiting: 'warn', done: 'ok', dead: 'error', cancelled: 'off' };
+const tones: Record<Row['state'], Tone> = {
+  queued: 'busy',
+  running: 'busy',
+  waiting: 'warn',
+  done: 'ok',
+  dead: 'error',
+  cancelled: 'off',
+};
 
 /** What leaves the laboratory: waiting, sent, given up, with the reason of each failure. */
 export function MessagesScreen() {
@@ -59,7 +66,12 @@ export function MessagesScreen() {
               {w.mailServer}
             </Button>
           )}
-          <Button variant="default" disabled={disabled} loading={cancel.isPending} onClick={() => id && cancel.mutate({ id })}>
+          <Button
+            variant="default"
+            disabled={disabled}
+            loading={cancel.isPending}
+            onClick={() => id && cancel.mutate({ id })}
+          >
             {w.cancel}
           </Button>
           <Button disabled={disabled} loading={retry.isPending} onClick={() => id && retry.mutate({ id })}>
@@ -87,12 +99,24 @@ export function MessagesScreen() {
 
 function columnsFor(format: Format): Column<Row>[] {
   const { messages: w } = words;
-  const text = (id: string, header: string, size: number, of: (row: Row) => string): Column<Row> => ({ id, header, size, cell: of, text: of });
+  const text = (id: string, header: string, size: number, of: (row: Row) => string): Column<Row> => ({
+    id,
+    header,
+    size,
+    cell: of,
+    text: of,
+  });
   return [
     text('created', w.created, 140, (row) => format.dateTime(row.createdAt)),
     { ...text('what', w.what, 260, (row) => row.title), grow: 2 },
     { ...text('to', w.to, 190, (row) => row.to.join(', ')), grow: 1 },
-    { id: 'state', header: w.state, size: 150, cell: (row) => <StateBadge tone={tones[row.state]}>{w.states[row.state]}</StateBadge>, text: (row) => w.states[row.state] },
+    {
+      id: 'state',
+      header: w.state,
+      size: 150,
+      cell: (row) => <StateBadge tone={tones[row.state]}>{w.states[row.state]}</StateBadge>,
+      text: (row) => w.states[row.state],
+    },
     { ...text('attempts', w.attempts, 80, (row) => `${row.attemptCount}/${row.maxAttempts}`), align: 'end' },
     { ...text('error', w.error, 200, (row) => row.error ?? ''), grow: 1 },
   ];

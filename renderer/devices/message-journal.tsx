@@ -21,9 +21,8 @@ export function MessageJournal({ deviceId }: { deviceId: string }) {
   const format = useFormat();
   const { devices: w } = words;
   const [open, setOpen] = useState<string>();
-  const pages = usePages(
-    useInfiniteQuery(trpc.devices.traffic.infiniteQueryOptions({ deviceId, limit: 100 }, byCursor)),
-  );
+  const list = useInfiniteQuery(trpc.devices.traffic.infiniteQueryOptions({ deviceId, limit: 100 }, byCursor));
+  const pages = usePages(list);
   const columns = useMemo(() => columnsFor(format), [format]);
   return (
     <>

@@ -12,18 +12,23 @@ export function ReportHistory({ details: { report, versions } }: { details: Outp
   const may = useMay();
   const format = useFormat();
   const { reports: w } = words;
-  const log = useQuery(trpc.activity.list.queryOptions({ subjectId: report.id, limit: 50 }, { enabled: may('activity.read') }));
-  const by = (signature: { name: string; at: string } | undefined) => signature && `${signature.name}, ${format.dateTime(signature.at)}`;
+  const log = useQuery(
+    trpc.activity.list.queryOptions({ subjectId: report.id, limit: 50 }, { enabled: may('activity.read') }),
+  );
+  const by = (signature: { name: string; at: string } | undefined) =>
+    signature && `${signature.name}, ${format.dateTime(signature.at)}`;
   return (
     <>
-      <Panel title={w.versions}>
-        <Facts
-          facts={[
-            [w.verifiedBy, by(report.verified)],
-            ...versions.map(({ version, signed }) => [w.version(version), by(signed)] as const),
-          ]}
-        />
-      </Panel>
+      {(report.verified || versions.length > 0) && (
+        <Panel title={w.versions}>
+          <Facts
+            facts={[
+              [w.verifiedBy, by(report.verified)],
+              ...versions.map(({ version, signed }) => [w.version(version), by(signed)] as const),
+            ]}
+          />
+        </Panel>
+      )}
       {log.data && log.data.rows.length > 0 && (
         <Panel title={w.activity}>
           <Stack gap={2}>

@@ -58,8 +58,10 @@ function ReportPage({ details }: { details: Details }) {
   ]);
 
   function nextStep(): { label: string; run: () => void; busy: boolean } | undefined {
-    if (report.state === 'resulted' && may('report.verify')) return { label: w.verify, run: () => verify.mutate({ ids }), busy: verify.isPending };
-    if (report.state === 'verified' && may('report.sign')) return { label: w.sign, run: () => sign.mutate({ ids }), busy: sign.isPending };
+    if (report.state === 'resulted' && may('report.verify'))
+      return { label: w.verify, run: () => verify.mutate({ ids }), busy: verify.isPending };
+    if (report.state === 'verified' && may('report.sign'))
+      return { label: w.sign, run: () => sign.mutate({ ids }), busy: sign.isPending };
     if (report.state === 'signed' && may('report.release')) {
       return { label: w.releaseMail, run: () => release.mutate({ ids, email: true }), busy: release.isPending };
     }
@@ -96,7 +98,12 @@ function ReportPage({ details }: { details: Details }) {
               {w.back}
             </Button>
           )}
-          <Button variant="default" leftSection={<IconFileTypePdf size={16} aria-hidden />} rightSection={<KeysHint keys="F9" />} onClick={() => setDialog('pdf')}>
+          <Button
+            variant="default"
+            leftSection={<IconFileTypePdf size={16} aria-hidden />}
+            rightSection={<KeysHint keys="F9" />}
+            onClick={() => setDialog('pdf')}
+          >
             {w.pdf}
           </Button>
           {report.state === 'signed' && may('report.release') && (
@@ -118,7 +125,11 @@ function ReportPage({ details }: { details: Details }) {
         </>
       }
     >
-      {'returned' in report && report.returned ? <Alert color="yellow" p="xs">{report.returned.reason}</Alert> : null}
+      {'returned' in report && report.returned ? (
+        <Alert color="yellow" p="xs">
+          {report.returned.reason}
+        </Alert>
+      ) : null}
       <ResultsGrid details={details} onTrace={setTraced} />
       <ReportHistory details={details} />
       <TraceDialog deviceResultId={traced} onClose={() => setTraced(undefined)} />

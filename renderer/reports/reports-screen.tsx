@@ -35,10 +35,16 @@ export function ReportsScreen() {
   const list = useInfiniteQuery(trpc.reports.worklist.infiniteQueryOptions({ state, limit: 100 }, byCursor));
   const pages = usePages(list);
   const columns = useMemo(() => columnsFor(format), [format]);
-  const done = { onSuccess: () => { notifyDone(w.done(ids.length)); setIds([]); } };
+  const done = {
+    onSuccess: () => {
+      notifyDone(w.done(ids.length));
+      setIds([]);
+    },
+  };
   const verify = useMutation(trpc.reports.verify.mutationOptions(done));
   const sign = useMutation(trpc.reports.sign.mutationOptions(done));
-  const all = (wanted: Row['state']) => ids.length > 0 && pages.rows.every((row) => !ids.includes(row.id) || row.state === wanted);
+  const all = (wanted: Row['state']) =>
+    ids.length > 0 && pages.rows.every((row) => !ids.includes(row.id) || row.state === wanted);
   const mayVerify = may('report.verify') && all('resulted');
   const maySign = may('report.sign') && all('verified');
   useKeys(w.title, [
@@ -52,17 +58,36 @@ export function ReportsScreen() {
         <Select
           aria-label={w.state}
           w={180}
-          data={[{ value: '', label: w.any }, ...reportStateSchema.options.map((value) => ({ value, label: words.patients.reportStates[value] ?? value }))]}
+          data={[
+            { value: '', label: w.any },
+            ...reportStateSchema.options.map((value) => ({
+              value,
+              label: words.patients.reportStates[value] ?? value,
+            })),
+          ]}
           value={state ?? ''}
-          onChange={(value) => void navigateHere({ search: { state: reportStateSchema.safeParse(value).data }, replace: true })}
+          onChange={(value) =>
+            void navigateHere({ search: { state: reportStateSchema.safeParse(value).data }, replace: true })
+          }
         />
       }
       actions={
         <>
-          <Button variant="default" disabled={!mayVerify} loading={verify.isPending} rightSection={<KeysHint keys="F6" />} onClick={() => verify.mutate({ ids })}>
+          <Button
+            variant="default"
+            disabled={!mayVerify}
+            loading={verify.isPending}
+            rightSection={<KeysHint keys="F6" />}
+            onClick={() => verify.mutate({ ids })}
+          >
             {w.verify}
           </Button>
-          <Button disabled={!maySign} loading={sign.isPending} rightSection={<KeysHint keys="F8" />} onClick={() => sign.mutate({ ids })}>
+          <Button
+            disabled={!maySign}
+            loading={sign.isPending}
+            rightSection={<KeysHint keys="F8" />}
+            onClick={() => sign.mutate({ ids })}
+          >
             {w.sign}
           </Button>
         </>
@@ -87,9 +112,21 @@ export function ReportsScreen() {
 
 function columnsFor(format: Format): Column<Row>[] {
   const { reports: w } = words;
-  const text = (id: string, header: string, size: number, of: (row: Row) => string): Column<Row> => ({ id, header, size, cell: of, text: of });
+  const text = (id: string, header: string, size: number, of: (row: Row) => string): Column<Row> => ({
+    id,
+    header,
+    size,
+    cell: of,
+    text: of,
+  });
   return [
-    { id: 'ordered', header: w.ordered, size: 130, cell: (row) => <Time at={row.orderedAt} />, text: (row) => format.dateTime(row.orderedAt) },
+    {
+      id: 'ordered',
+      header: w.ordered,
+      size: 130,
+      cell: (row) => <Time at={row.orderedAt} />,
+      text: (row) => format.dateTime(row.orderedAt),
+    },
     { ...text('patient', w.patient, 190, (row) => `${row.patientName}, ${row.ageText}`), grow: 2 },
     { ...text('test', w.test, 170, (row) => row.testName), grow: 1 },
     text('accession', w.accession, 120, (row) => row.accession ?? ''),
@@ -109,6 +146,12 @@ function columnsFor(format: Format): Column<Row>[] {
         ),
       text: (row) => String(row.abnormal),
     },
-    { id: 'state', header: w.state, size: 130, cell: (row) => <ReportStateBadge state={row.state} />, text: (row) => row.state },
+    {
+      id: 'state',
+      header: w.state,
+      size: 130,
+      cell: (row) => <ReportStateBadge state={row.state} />,
+      text: (row) => row.state,
+    },
   ];
 }

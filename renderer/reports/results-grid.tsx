@@ -1,8 +1,8 @@
 import { Button, Group, Table, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { apiErrorOf } from '../app/errors.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
+import { apiErrorOf } from '../app/errors.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat, useMay } from '../app/me.tsx';
 import { Flag } from '../ui/flag.tsx';
@@ -26,7 +26,9 @@ export function ResultsGrid({ details, onTrace }: { details: Details; onTrace: (
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
   const fields = useRef<(HTMLInputElement | null)[]>([]);
   const test = useQuery(trpc.catalogue.test.queryOptions({ id: report.testId }));
-  const choices = new Map(test.data?.parameters.map(({ id, choices: list }) => [id, (list ?? []).map(({ value }) => value)]));
+  const choices = new Map(
+    test.data?.parameters.map(({ id, choices: list }) => [id, (list ?? []).map(({ value }) => value)]),
+  );
   const save = useMutation(
     trpc.reports.enter.mutationOptions({
       meta: { showsOwnErrors: true },
@@ -59,7 +61,13 @@ export function ResultsGrid({ details, onTrace }: { details: Details; onTrace: (
       title={w.value}
       actions={
         editable && (
-          <Button size="xs" loading={save.isPending} disabled={changed.length === 0} rightSection={<KeysHint keys="mod+s" />} onClick={submit}>
+          <Button
+            size="xs"
+            loading={save.isPending}
+            disabled={changed.length === 0}
+            rightSection={<KeysHint keys="mod+s" />}
+            onClick={submit}
+          >
             {w.save}
           </Button>
         )

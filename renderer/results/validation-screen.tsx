@@ -116,7 +116,7 @@ function Queue({ groups }: { groups: readonly QueueGroup[] }) {
       }
     >
       <Group align="stretch" wrap="nowrap" gap="sm" style={{ flex: 1, minHeight: 0 }}>
-        <ScrollArea w={260} type="auto">
+        <ScrollArea w={236} type="auto">
           <Stack gap={4}>
             {groups.map((one) => (
               <Button
@@ -206,6 +206,8 @@ function Queue({ groups }: { groups: readonly QueueGroup[] }) {
   );
 }
 
+const noWrap = { whiteSpace: 'nowrap' } as const;
+
 function ResultRow({
   result,
   ticked,
@@ -230,15 +232,19 @@ function ResultRow({
       <Table.Td ta="end" fw={result.flag ? 700 : 400} className="tabular">
         {result.value}
       </Table.Td>
-      <Table.Td c="dimmed">{result.unit}</Table.Td>
+      <Table.Td c="dimmed" style={noWrap}>
+        {result.unit}
+      </Table.Td>
       <Table.Td>
         <Flag flag={result.flag} />
       </Table.Td>
-      <Table.Td c="dimmed">{result.rangeText}</Table.Td>
+      <Table.Td c="dimmed" style={noWrap}>
+        {result.rangeText}
+      </Table.Td>
       <Table.Td ta="end" c="dimmed">
         {result.previousValue}
       </Table.Td>
-      <Table.Td ta="end" c="dimmed">
+      <Table.Td ta="end" c="dimmed" style={noWrap}>
         {result.originalValue} {result.originalUnit}
       </Table.Td>
       <Table.Td c="dimmed">{result.analyzerFlags.join(' ')}</Table.Td>

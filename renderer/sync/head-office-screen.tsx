@@ -92,7 +92,11 @@ function DemoLine() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const demo = useQuery(trpc.demo.state.queryOptions());
-  const set = useMutation(trpc.demo.setLine.mutationOptions({ onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.demo.state.queryKey() }) }));
+  const set = useMutation(
+    trpc.demo.setLine.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.demo.state.queryKey() }),
+    }),
+  );
   if (demo.data?.lineUp === undefined) return null;
   return (
     <Stack gap={4} mt="md">

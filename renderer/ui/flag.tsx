@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Text, VisuallyHidden } from '@mantine/core';
 import type { Flag as FlagCode } from '../../shared/reports/schema.ts';
 import { words } from '../words/index.ts';
 
@@ -16,9 +16,9 @@ export function Flag({ flag }: { flag: FlagCode }) {
   const shown = signs[flag];
   if (!shown) return null;
   return (
-    <Text span size="xs" fw={shown.weight} c={shown.colour} title={words.flags[flag]}>
+    <Text span size="xs" style={{ whiteSpace: 'nowrap' }} fw={shown.weight} c={shown.colour} title={words.flags[flag]}>
       <span aria-hidden>{shown.sign}</span>
-      <span className="mantine-visually-hidden">{words.flags[flag]}</span>
+      <VisuallyHidden>{words.flags[flag]}</VisuallyHidden>
     </Text>
   );
 }

@@ -1,5 +1,6 @@
 /** More than this nobody reads; a damaged message could make one for each of its lines. */
 const mostNotes = 100;
+const longestNote = 300;
 
 /** What was tolerated in a message, in words; bounded. */
 export class Notes {
@@ -7,7 +8,7 @@ export class Notes {
   #dropped = 0;
 
   add(note: string): void {
-    if (this.#list.length < mostNotes) this.#list.push(note);
+    if (this.#list.length < mostNotes) this.#list.push(note.slice(0, longestNote));
     else this.#dropped++;
   }
 

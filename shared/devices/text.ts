@@ -5,8 +5,16 @@ export const charsetSchema = z.enum(['latin1', 'windows-1252', 'utf-8', 'shift_j
 export type Charset = z.infer<typeof charsetSchema>;
 
 const chunkLength = 8192;
+const decoders = new Map<Charset, TextDecoder>();
+
+/** The platform's "latin1" is windows-1252, which differs in these bytes alone. */
+function isSameInWindows1252(bytes: Uint8Array): boolean {
+  for (const byte of bytes) if (byte >= 0x80 && byte <= 0x9f) return false;
+  return true;
+}
 
 function latin1Text(bytes: Uint8Array): string {
+  if (isSameInWindows1252(bytes)) return decoderOf('windows-1252').decode(bytes);
   let text = '';
   for (let at = 0; at < bytes.length; at += chunkLength) {
     text += String.fromCharCode(...bytes.subarray(at, at + chunkLength));
@@ -14,13 +22,21 @@ function latin1Text(bytes: Uint8Array): string {
   return text;
 }
 
+function decoderOf(charset: Charset): TextDecoder {
+  let decoder = decoders.get(charset);
+  if (!decoder) {
+    decoder = new TextDecoder(charset, { fatal: false, ignoreBOM: true });
+    decoders.set(charset, decoder);
+  }
+  return decoder;
+}
+
 /**
  * Bytes to text. Never throws: bytes that mean nothing in the character set become U+FFFD, which the callers report.
- * `latin1` is done here because the platform's decoder of that name is windows-1252.
  */
 export function decodeText(bytes: Uint8Array, charset: Charset): string {
   if (charset === 'latin1') return latin1Text(bytes);
-  return new TextDecoder(charset, { fatal: false, ignoreBOM: true }).decode(bytes);
+  return decoderOf(charset).decode(bytes);
 }
 
 /** Code point to bytes of the double-byte sets, made on first use by decoding every pair. */
@@ -43,9 +59,22 @@ function encoderOf(charset: Charset): Map<string, readonly number[]> {
   return table;
 }
 
+/** Text of which every character is its own byte, the common case; otherwise nothing. */
+function plainBytes(text: string, highest: number): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > highest) return undefined;
+    bytes[at] = code;
+  }
+  return bytes;
+}
+
 /** Text to bytes. What the character set lacks becomes `?`: an analyzer's display shows that, a control character it would obey. */
 export function encodeText(text: string, charset: Charset): Uint8Array {
   if (charset === 'utf-8') return new TextEncoder().encode(text);
+  const plain = plainBytes(text, charset === 'latin1' ? 0xff : 0x7f);
+  if (plain) return plain;
   const bytes: number[] = [];
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0x3f;

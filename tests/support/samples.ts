@@ -107,3 +107,9 @@ export function sampleSpecimen(change: Partial<Specimen> = {}): Specimen {
     ...change,
   };
 }
+
+/** A sample as a use case gives it for a new document: without id and the fields that the unit of work fills in. */
+export function newOf<D extends typeof base>(document: D): Omit<D, keyof typeof base> {
+  const { id, labId, createdAt, createdBy, updatedAt, updatedBy, stationId, ...fields } = document;
+  return fields;
+}

@@ -15,7 +15,10 @@ export function createActivityRouter() {
           ...(patientId === undefined ? {} : { patientId: { $eq: patientId } }),
         };
         const { rows, nextCursor } = keysetPage(ctx.reads, 'activity', selector, 'at', page);
-        return { nextCursor, rows: rows.map((entry) => ({ ...entry, text: activityText(entry.action, entry.values) })) };
+        return {
+          nextCursor,
+          rows: rows.map((entry) => ({ ...entry, text: activityText(entry.action, entry.values) })),
+        };
       }),
 
     verify: permitted('activity.read').query(({ ctx }) => verifyChain(ctx.kernel)),

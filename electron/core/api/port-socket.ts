@@ -61,4 +61,3 @@ export function serveOverPort(port: MessagePortLike, options: Omit<HandlerOption
   const request = { url: '/?connectionParams=1', headers: {} } as IncomingMessage;
   handle(new PortSocket(port) as unknown as WebSocket, request);
 }
-

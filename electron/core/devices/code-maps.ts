@@ -21,12 +21,14 @@ export interface Taught {
 /** Adds or replaces one entry of a device's code map. Held results of that code are matched again by the caller. */
 export function teachCode(kernel: Kernel, session: Session, taught: Taught): Stored<CodeMap> {
   const { deviceId, ...entry } = taught;
-  if (!(Number(entry.factor) > 0)) throw invalid('factor', 'range', 'The factor must be above zero', 'Enter 1 where the units agree.');
+  if (!(Number(entry.factor) > 0))
+    throw invalid('factor', 'range', 'The factor must be above zero', 'Enter 1 where the units agree.');
   return kernel.change(session, (work) => {
     const device = work.need('setup', deviceId);
     if (device.kind !== 'device') throw conflict('setup', deviceId);
     const parameter = entry.parameterId === undefined ? undefined : work.need('catalogue', entry.parameterId);
-    if (parameter && parameter.kind !== 'parameter') throw invalid('parameterId', 'kind', 'This is no parameter', 'Choose one from the list.');
+    if (parameter && parameter.kind !== 'parameter')
+      throw invalid('parameterId', 'kind', 'This is no parameter', 'Choose one from the list.');
     const current = codeMapOf(work, deviceId);
     const entries = (current?.entries ?? []).filter((one) => one.deviceCode !== entry.deviceCode);
     const map = current

@@ -3,6 +3,7 @@ import type { AnalyzerMessage, JournalOutcome } from '../../../shared/devices/jo
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import { GroupCommit, type Kernel } from '../kernel/index.ts';
+import { astmTextOf, vidasTextOf } from './protocols/index.ts';
 
 const ddl = `
 CREATE TABLE IF NOT EXISTS device_frames (
@@ -96,7 +97,8 @@ export class DeviceJournal {
         wire,
         digest: digestOf(message.text),
         tolerated: message.tolerated.slice(0, 100).map((note) => note.slice(0, 300)),
-        outcome: message.incomplete === undefined ? { state: 'stored' } : { state: 'incomplete', reason: message.incomplete },
+        outcome:
+          message.incomplete === undefined ? { state: 'stored' } : { state: 'incomplete', reason: message.incomplete },
       });
       return { journalId: id, duplicate: false };
     });
@@ -106,7 +108,12 @@ export class DeviceJournal {
   recordSent(arrival: Arrival, text: Uint8Array): Promise<StoredMessage> {
     return this.group.run(() => {
       const bytes = Buffer.from(text).toString('latin1');
-      const { id } = this.insert(arrival, { bytes, digest: digestOf(text), direction: 'out', outcome: { state: 'sent' } });
+      const { id } = this.insert(arrival, {
+        bytes,
+        digest: digestOf(text),
+        direction: 'out',
+        outcome: { state: 'sent' },
+      });
       return { journalId: id, duplicate: false };
     });
   }
@@ -118,22 +125,28 @@ export class DeviceJournal {
   recoverFrames(devices: ReadonlyMap<string, Device>): number {
     const { engine } = this.kernel.database;
     const rows = engine.all('SELECT id, deviceId, peer, bytes FROM device_frames ORDER BY id');
-    const sessions = new Map<string, { arrival: Arrival; ids: number[]; wire: string }>();
+    const sessions = new Map<string, { arrival: Arrival; ids: number[]; frames: Uint8Array[] }>();
     for (const row of rows) {
       const device = devices.get(String(row.deviceId));
       // Frames of a device that was removed stay where they are; nothing acknowledged is ever dropped.
       if (!device) continue;
       const key = `${row.deviceId}/${row.peer}`;
-      const session = sessions.get(key) ?? { arrival: { device, peer: String(row.peer) }, ids: [], wire: '' };
+      const session = sessions.get(key) ?? { arrival: { device, peer: String(row.peer) }, ids: [], frames: [] };
       session.ids.push(Number(row.id));
-      session.wire += Buffer.from(row.bytes as Uint8Array).toString('latin1');
+      session.frames.push(row.bytes as Uint8Array);
       sessions.set(key, session);
     }
-    for (const { arrival, ids, wire } of sessions.values()) {
+    for (const { arrival, ids, frames } of sessions.values()) {
+      const text = textOf(arrival.device, frames);
       engine.commit((transaction) => {
         transaction.run('DELETE FROM device_frames WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
         const reason = 'Aliquot stopped before the analyzer ended its session';
-        this.insert(arrival, { bytes: wire, wire, digest: digestOf(Buffer.from(wire, 'latin1')), outcome: { state: 'incomplete', reason } });
+        this.insert(arrival, {
+          bytes: Buffer.from(text).toString('latin1'),
+          wire: Buffer.concat(frames).toString('latin1'),
+          digest: digestOf(text),
+          outcome: { state: 'incomplete', reason },
+        });
       });
     }
     return sessions.size;
@@ -159,6 +172,11 @@ export class DeviceJournal {
       }),
     );
   }
+}
+
+/** The message text of a session's frames, so that a driver can read what is there. */
+function textOf({ protocol }: Device, frames: readonly Uint8Array[]): Uint8Array {
+  return protocol === 'vidas' ? Buffer.concat(frames.map(vidasTextOf)) : astmTextOf(frames);
 }
 
 function digestOf(bytes: Uint8Array): string {

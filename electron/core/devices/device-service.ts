@@ -4,10 +4,10 @@ import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { stationDevices } from '../setup/index.ts';
+import { createLink } from './create-link.ts';
 import { DeviceJournal } from './device-journal.ts';
 import { LinkRunner } from './link-runner.ts';
 import type { LinkMessage } from './protocols/link.ts';
-import { createLink } from './create-link.ts';
 import { type Line, openTransport, type Transport } from './transport.ts';
 
 /** The live state of one analyzer's connection. */
@@ -77,7 +77,8 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     this.following = true;
     const devices = stationDevices(this.kernel);
     const recovered = this.journal.recoverFrames(new Map(devices.map((device) => [device.id, device])));
-    if (recovered > 0) this.kernel.log.warn({ recovered }, 'analyzer sessions were cut by the last stop; kept as incomplete');
+    if (recovered > 0)
+      this.kernel.log.warn({ recovered }, 'analyzer sessions were cut by the last stop; kept as incomplete');
     this.kernel.followers.add({
       name: 'device-connections',
       collections: ['setup'],

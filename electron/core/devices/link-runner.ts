@@ -28,7 +28,10 @@ export class LinkRunner {
   private readonly observer: LinkObserver;
   /** The link's token of a stored frame → its row in the journal's table. */
   private readonly frames = new Map<number, number>();
-  private readonly sending = new Map<string, { message: LinkMessage; resolve: () => void; reject: (error: Error) => void }>();
+  private readonly sending = new Map<
+    string,
+    { message: LinkMessage; resolve: () => void; reject: (error: Error) => void }
+  >();
   private timer: NodeJS.Timeout | undefined;
   private stores: Promise<void> = Promise.resolve();
   private closed = false;
@@ -175,7 +178,10 @@ export class LinkRunner {
         () => undefined,
         (error: unknown) => {
           // The frames are on disk and stay there: the next start makes an incomplete message of them.
-          this.log.error({ device: this.device.id, err: error }, 'a received message could not be completed in the journal');
+          this.log.error(
+            { device: this.device.id, err: error },
+            'a received message could not be completed in the journal',
+          );
           this.observer.trouble('A received message waits on disk: the journal could not be written');
         },
       );

@@ -1,5 +1,5 @@
-import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import { type DeviceMessage, findDriver, type ReadError } from '../../../shared/devices/index.ts';
+import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import { newId } from '../../../shared/kernel/id.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
@@ -60,7 +60,10 @@ export function replayMessage(kernel: Kernel, journalId: string): { results: num
 }
 
 function readAll(kernel: Kernel, messages: readonly Stored<AnalyzerMessage>[]): ReadMessage[] {
-  const devices = kernel.reads().mapOf('setup', messages.map((message) => message.deviceId));
+  const devices = kernel.reads().mapOf(
+    'setup',
+    messages.map((message) => message.deviceId),
+  );
   return messages.map((message) => {
     const found = devices.get(message.deviceId);
     const device = found?.kind === 'device' ? (found as Stored<Device>) : undefined;
@@ -78,7 +81,10 @@ function saveAll(kernel: Kernel, read: readonly ReadMessage[]): void {
   kernel.change(kernel.systemSession(name), (work) => {
     const good = read.flatMap(({ message, outcome }) => (outcome.ok ? [{ message, read: outcome.message }] : []));
     saveDeviceResults(work, good);
-    const current = work.mapOf('journal', read.map((one) => one.message.id));
+    const current = work.mapOf(
+      'journal',
+      read.map((one) => one.message.id),
+    );
     work.updateMany(
       'journal',
       read.flatMap((one) => {
@@ -117,10 +123,17 @@ function recordReading(work: Work, { message, outcome }: ReadMessage): void {
   const { results } = outcome.message;
   if (results.length === 0) return;
   const samples = [...new Set(results.map((result) => result.sampleId))].join(', ').slice(0, 200);
-  work.record('device.messageParsed', { values: { device: message.deviceName, results: results.length, samples }, subject });
+  work.record('device.messageParsed', {
+    values: { device: message.deviceName, results: results.length, samples },
+    subject,
+  });
 }
 
-async function answerQueries(kernel: Kernel, devices: DeviceService, { message, device, outcome }: ReadMessage): Promise<void> {
+async function answerQueries(
+  kernel: Kernel,
+  devices: DeviceService,
+  { message, device, outcome }: ReadMessage,
+): Promise<void> {
   if (!outcome.ok || outcome.message.queries.length === 0 || !device) return;
   if (kernel.clock.now() - Date.parse(message.at) > queryLifeMs) return;
   const driver = findDriver(device.driver);

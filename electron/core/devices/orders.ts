@@ -15,8 +15,14 @@ export function ordersFor(reads: ScopedReads, map: CodeMap | undefined, query: O
   if (!map || query.cancel) return [];
   const asked = query.all ? pendingSpecimens(reads) : specimensOf(reads, query.sampleIds);
   const specimens = [...asked.values()];
-  const reports = reads.mapOf('reports', specimens.flatMap((specimen) => specimen.reportIds));
-  const patients = reads.mapOf('patients', specimens.map((specimen) => specimen.patientId));
+  const reports = reads.mapOf(
+    'reports',
+    specimens.flatMap((specimen) => specimen.reportIds),
+  );
+  const patients = reads.mapOf(
+    'patients',
+    specimens.map((specimen) => specimen.patientId),
+  );
   const orders: AnalyzerOrder[] = [];
   for (const [sampleId, specimen] of asked) {
     const wanted = new Set<string>();

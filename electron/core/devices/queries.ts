@@ -1,7 +1,7 @@
-import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import { drivers } from '../../../shared/devices/index.ts';
-import type { Page, PageInput } from '../../../shared/kernel/page.ts';
+import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
+import type { Page, PageInput } from '../../../shared/kernel/page.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import { type Kernel, keysetPage, type ScopedReads } from '../kernel/index.ts';
 import { stationDevices } from '../setup/index.ts';
@@ -72,13 +72,20 @@ export function codeMapView(reads: ScopedReads, deviceId: string) {
   }));
   const parameters = new Map(
     reads
-      .cached('catalogue', (map?.entries ?? []).flatMap((entry) => entry.parameterId ?? []))
+      .cached(
+        'catalogue',
+        (map?.entries ?? []).flatMap((entry) => entry.parameterId ?? []),
+      )
       .map((parameter) => [parameter.id, parameter]),
   );
   return {
     entries: (map?.entries ?? []).map((entry) => {
       const parameter = entry.parameterId === undefined ? undefined : parameters.get(entry.parameterId);
-      return { ...entry, parameterCode: parameter?.code, parameterName: parameter?.kind === 'parameter' ? parameter.name : undefined };
+      return {
+        ...entry,
+        parameterCode: parameter?.code,
+        parameterName: parameter?.kind === 'parameter' ? parameter.name : undefined,
+      };
     }),
     unmapped,
   };

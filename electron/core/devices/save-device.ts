@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findDriver } from '../../../shared/devices/index.ts';
-import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { idSchema, type Stored } from '../../../shared/kernel/document.ts';
+import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { type Device, deviceShape } from '../../../shared/setup/schema.ts';
 import { conflict, type Kernel, refuseIfInvalid, type Session, type Work } from '../kernel/index.ts';
 import { setupOf } from '../setup/index.ts';
@@ -35,7 +35,12 @@ function check(work: Work, session: Session, input: SaveDevice): FieldError[] {
   const errors: FieldError[] = [];
   const driver = findDriver(input.driver);
   if (!driver) {
-    errors.push({ field: 'driver', code: 'unknown', message: `There is no driver "${input.driver}"`, remedy: 'Choose one from the list.' });
+    errors.push({
+      field: 'driver',
+      code: 'unknown',
+      message: `There is no driver "${input.driver}"`,
+      remedy: 'Choose one from the list.',
+    });
   } else if (driver.protocol.framing !== input.protocol) {
     errors.push({
       field: 'protocol',

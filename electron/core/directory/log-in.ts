@@ -1,5 +1,5 @@
-import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Staff } from '../../../shared/directory/schema.ts';
+import type { Stored } from '../../../shared/kernel/document.ts';
 import { hashPassword, type Kernel, LabError, type Session, verifyPassword } from '../kernel/index.ts';
 
 /** Checked against when the username does not exist, so that the answer takes as long and tells nothing. */
@@ -9,7 +9,11 @@ const nobodysHash = hashPassword('nobody has this password');
  * Logs a person in: the token for later calls. Wrong name and wrong password give the same answer; too many failures in a
  * row lock the name for a while. The password is hashed on another thread before the unit of work.
  */
-export async function logIn(kernel: Kernel, username: string, password: string): Promise<{ token: string; staff: Stored<Staff> }> {
+export async function logIn(
+  kernel: Kernel,
+  username: string,
+  password: string,
+): Promise<{ token: string; staff: Stored<Staff> }> {
   const name = username.trim().toLowerCase();
   const { lockAfterFailures, lockMinutes } = kernel.preferences();
   kernel.sessions.refuseIfLocked(name);

@@ -36,7 +36,12 @@ export async function saveStaff(kernel: Kernel, session: Session, input: SaveSta
 function check(work: Work, session: Session, input: SaveStaff): FieldError[] {
   const errors: FieldError[] = [];
   if (input.id === undefined && input.password === undefined) {
-    errors.push({ field: 'password', code: 'required', message: 'Enter a first password', remedy: 'The colleague can change it.' });
+    errors.push({
+      field: 'password',
+      code: 'required',
+      message: 'Enter a first password',
+      remedy: 'The colleague can change it.',
+    });
   }
   const same = work.byKeys('directory', [input.username]).get(input.username) ?? [];
   if (same.some((entry) => entry.kind === 'staff' && entry.username === input.username && entry.id !== input.id)) {
@@ -44,10 +49,20 @@ function check(work: Work, session: Session, input: SaveStaff): FieldError[] {
   }
   const roles = work.getMany('directory', input.roleIds).filter((entry) => entry.kind === 'role');
   if (roles.length !== new Set(input.roleIds).size) {
-    errors.push({ field: 'roleIds', code: 'unknown', message: 'One of the roles does not exist any more', remedy: 'Choose again.' });
+    errors.push({
+      field: 'roleIds',
+      code: 'unknown',
+      message: 'One of the roles does not exist any more',
+      remedy: 'Choose again.',
+    });
   }
   if (input.id === session.actorId && !input.active) {
-    errors.push({ field: 'active', code: 'self', message: 'You cannot switch off your own account', remedy: 'Ask another administrator.' });
+    errors.push({
+      field: 'active',
+      code: 'self',
+      message: 'You cannot switch off your own account',
+      remedy: 'Ask another administrator.',
+    });
   }
   return errors;
 }

@@ -48,10 +48,14 @@ export function appendActivity(
 }
 
 /** SHA-256 over the entry's fields in a fixed order; what the chain is verified with. */
-export function activityHash(entry: Omit<Activity, 'hash' | keyof import('../../../shared/kernel/document.ts').DocumentBase>): string {
+export function activityHash(
+  entry: Omit<Activity, 'hash' | keyof import('../../../shared/kernel/document.ts').DocumentBase>,
+): string {
   const values = Object.entries(entry.values).sort(([a], [b]) => (a < b ? -1 : 1));
   const subject = entry.subject ? [entry.subject.collection, entry.subject.id] : null;
   const fields = [entry.previousHash, entry.position, entry.at, entry.action, entry.categoryId, values];
   const who = [subject, entry.patientId ?? null, entry.actorId, entry.actorName];
-  return createHash('sha256').update(JSON.stringify([...fields, ...who])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([...fields, ...who]))
+    .digest('hex');
 }

@@ -29,7 +29,11 @@ const t = initTRPC
     allowOutsideOfServer: true,
     errorFormatter({ shape, error, ctx, path }) {
       const aliquot = toApiError(error, ctx?.kernel, path);
-      return { ...shape, message: aliquot.message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path, aliquot } };
+      return {
+        ...shape,
+        message: aliquot.message,
+        data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path, aliquot },
+      };
     },
   });
 
@@ -77,7 +81,8 @@ export function openToAll(reason: string) {
 export function assertAccessDeclared(appRouter: { _def: { procedures: Record<string, unknown> } }): void {
   for (const [path, procedure] of Object.entries(appRouter._def.procedures)) {
     const { meta } = (procedure as { _def: { meta?: Access } })._def;
-    if (!meta || !('permission' in meta || 'access' in meta)) throw new Error(`Procedure ${path} declares no permission`);
+    if (!meta || !('permission' in meta || 'access' in meta))
+      throw new Error(`Procedure ${path} declares no permission`);
   }
 }
 
@@ -86,7 +91,8 @@ export function toApiError(error: unknown, kernel: Kernel | undefined, path?: st
   const cause = error instanceof TRPCError && error.cause ? error.cause : error;
   if (cause instanceof LabError) return cause.detail;
   if (cause instanceof StorageError) return { kind: 'storage', message: cause.message, remedy: cause.remedy };
-  if (cause instanceof ZodError) return { kind: 'validation', message: 'Some fields need attention', errors: fieldErrors(cause) };
+  if (cause instanceof ZodError)
+    return { kind: 'validation', message: 'Some fields need attention', errors: fieldErrors(cause) };
   if (cause instanceof TRPCError && cause.code === 'NOT_FOUND') {
     return { kind: 'notFound', message: cause.message, collection: 'procedures', id: path ?? '' };
   }
@@ -100,12 +106,14 @@ function fieldErrors(error: ZodError): FieldError[] {
   return error.issues.flatMap((issue): FieldError[] => {
     const path = issue.path.map(String);
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key): FieldError => ({
-        field: [...path, key].join('.'),
-        code: 'unknown',
-        message: `"${key}" is not a known field`,
-        remedy: 'Leave it out or correct its name.',
-      }));
+      return issue.keys.map(
+        (key): FieldError => ({
+          field: [...path, key].join('.'),
+          code: 'unknown',
+          message: `"${key}" is not a known field`,
+          remedy: 'Leave it out or correct its name.',
+        }),
+      );
     }
     return [{ field: path.join('.'), code: String(issue.code), message: issue.message }];
   });
@@ -114,7 +122,8 @@ function fieldErrors(error: ZodError): FieldError[] {
 /** HTTP callers get a status that fits; the typed error is in the body. */
 function withTransportCode(error: TRPCError): TRPCError {
   const cause = error.cause;
-  if (cause instanceof StorageError) return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: cause.message, cause });
+  if (cause instanceof StorageError)
+    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: cause.message, cause });
   if (!(cause instanceof LabError)) return error;
   const codes = {
     validation: 'BAD_REQUEST',

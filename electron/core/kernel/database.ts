@@ -1,7 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { createRxDatabase, fillWithDefaultSettings, type RxCollection, type RxDatabase, type RxDocumentData, type RxJsonSchema } from 'rxdb';
+import {
+  createRxDatabase,
+  fillWithDefaultSettings,
+  type RxCollection,
+  type RxDatabase,
+  type RxDocumentData,
+  type RxJsonSchema,
+} from 'rxdb';
 import { installActivityChain } from './activity-chain.ts';
 import type { AnyCollectionDefinition, CollectionName, Documents } from './documents.ts';
 import { InstanceCache } from './instance-cache.ts';
@@ -53,7 +60,9 @@ export async function openDatabase(
   installLookups(engine, definitions);
   const rx = await createRxDatabase({ name: 'aliquot', storage: engine.rxStorage, multiInstance: false });
   const collections = await rx.addCollections(
-    Object.fromEntries(definitions.map(({ name }) => [name, { schema: rxSchemas[name] }])) as Parameters<typeof rx.addCollections>[0],
+    Object.fromEntries(definitions.map(({ name }) => [name, { schema: rxSchemas[name] }])) as Parameters<
+      typeof rx.addCollections
+    >[0],
   );
   for (const { collection, from, to } of migrated) {
     log.info({ collection, from, to }, 'collection migrated to a newer version');

@@ -164,7 +164,10 @@ export class Followers {
     state.failures++;
     state.error = error instanceof Error ? error.message : String(error);
     const pause = Math.min(longestPause, 200 * 2 ** (state.failures - 1));
-    this.log.error({ follower: state.follower.name, failures: state.failures, err: error }, 'follower failed, will retry');
+    this.log.error(
+      { follower: state.follower.name, failures: state.failures, err: error },
+      'follower failed, will retry',
+    );
     if (this.closed) return;
     state.retry = setTimeout(() => {
       state.retry = undefined;

@@ -46,7 +46,11 @@ export class InstanceCache {
   }
 
   /** The same for many, in the order of `ids`, missing ones left out; at most one statement. */
-  getCachedInstances<N extends CollectionName>(collection: N, labId: string, ids: readonly string[]): CachedDocument<N>[] {
+  getCachedInstances<N extends CollectionName>(
+    collection: N,
+    labId: string,
+    ids: readonly string[],
+  ): CachedDocument<N>[] {
     // Inside a transaction the database may hold what will be rolled back, so nothing is read into the cache there.
     if (!this.allowed.has(collection) || this.engine.inTransaction) return this.fromDatabase(collection, labId, ids);
     const key = InstanceCache.cacheKey(collection, labId);

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { permissionNames, type StrictField, strictFields } from '../../../shared/kernel/permissions.ts';
 import type { Preferences, Station } from '../../../shared/setup/schema.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './database.ts';
@@ -9,7 +10,6 @@ import { ScopedReads } from './reads.ts';
 import type { SecretStore } from './secrets.ts';
 import { type Session, SessionStore } from './sessions.ts';
 import { Work } from './unit-of-work.ts';
-import { permissionNames, type StrictField, strictFields } from '../../../shared/kernel/permissions.ts';
 
 /** Which laboratory and workstation this data folder belongs to. */
 export interface Identity {

@@ -75,7 +75,13 @@ function writeDifference(
   const { labId, id } = document;
   for (const key of before) {
     if (after.has(key)) continue;
-    transaction.run('DELETE FROM lookup_keys WHERE collection=? AND labId=? AND key=? AND id=?', collection, labId, key, id);
+    transaction.run(
+      'DELETE FROM lookup_keys WHERE collection=? AND labId=? AND key=? AND id=?',
+      collection,
+      labId,
+      key,
+      id,
+    );
   }
   for (const key of after) {
     if (before.has(key)) continue;

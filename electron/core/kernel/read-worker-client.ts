@@ -52,7 +52,9 @@ export class ReadWorker {
 
   private running(): Worker {
     if (this.worker) return this.worker;
-    const worker = new Worker(workerFile(import.meta.url, './read-worker.ts', 'read'), { workerData: { file: this.file } });
+    const worker = new Worker(workerFile(import.meta.url, './read-worker.ts', 'read'), {
+      workerData: { file: this.file },
+    });
     worker.on('message', (reply: ReadReply) => {
       const waiting = this.waiting.get(reply.id);
       this.waiting.delete(reply.id);

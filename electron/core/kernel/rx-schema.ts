@@ -2,7 +2,12 @@ import type { RxJsonSchema } from 'rxdb';
 import { z } from 'zod';
 import type { AnyCollectionDefinition } from './documents.ts';
 
-type JsonSchema = { properties?: Record<string, object>; required?: string[]; anyOf?: JsonSchema[]; oneOf?: JsonSchema[] };
+type JsonSchema = {
+  properties?: Record<string, object>;
+  required?: string[];
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+};
 
 /**
  * The RxDB JSON schema of a collection, derived from its zod schema. A union of kinds becomes one object with the
@@ -22,7 +27,7 @@ export function rxSchemaOf(definition: AnyCollectionDefinition): RxJsonSchema<{ 
     primaryKey: 'id',
     type: 'object',
     properties: properties as RxJsonSchema<{ id: string }>['properties'],
-    required: required as ('id')[],
+    required: required as 'id'[],
     indexes: definition.indexes.map((index) => [...index]) as unknown as RxJsonSchema<{ id: string }>['indexes'],
   };
 }

@@ -1,4 +1,4 @@
-import { type BulkWriteRow, createRevision, now as storageNow, type RxDocumentData } from 'rxdb';
+import { type BulkWriteRow, createRevision, type RxDocumentData, now as storageNow } from 'rxdb';
 import type { ActivityAction } from '../../../shared/activity/actions.ts';
 import type { Job } from '../../../shared/communications/job.ts';
 import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
@@ -84,7 +84,11 @@ export class Work extends ScopedReads {
    * Changes fields of a document as it was read. Throws the typed conflict error when its revision is no longer the
    * current one; the unit of work then rolls back whole.
    */
-  update<N extends CollectionName, D extends Documents[N]>(collection: N, current: Stored<D>, change: Change<D>): Stored<D> {
+  update<N extends CollectionName, D extends Documents[N]>(
+    collection: N,
+    current: Stored<D>,
+    change: Change<D>,
+  ): Stored<D> {
     return this.updateMany<N, D>(collection, [{ current, change }])[0] as Stored<D>;
   }
 

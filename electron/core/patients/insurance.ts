@@ -18,12 +18,27 @@ export function validateInsurance(reads: ScopedReads, policies: Patient['insuran
     const field = `insurances.${index}`;
     const errors: FieldError[] = [];
     if (insurers.get(policy.insurerId)?.kind !== 'organisation') {
-      errors.push({ field: `${field}.insurerId`, code: 'insurance.insurer', message: 'This insurer does not exist', remedy: 'Choose one from the list.' });
+      errors.push({
+        field: `${field}.insurerId`,
+        code: 'insurance.insurer',
+        message: 'This insurer does not exist',
+        remedy: 'Choose one from the list.',
+      });
     }
     if (policy.validFrom && policy.validTo && policy.validFrom > policy.validTo) {
-      errors.push({ field: `${field}.validTo`, code: 'insurance.period', message: 'The policy ends before it begins', remedy: 'Correct one of the two days.' });
+      errors.push({
+        field: `${field}.validTo`,
+        code: 'insurance.period',
+        message: 'The policy ends before it begins',
+        remedy: 'Correct one of the two days.',
+      });
     } else if (policy.validTo && policy.validTo < day) {
-      errors.push({ field: `${field}.validTo`, code: 'insurance.expired', message: `The policy ended on ${policy.validTo}`, remedy: 'Enter the current policy or remove it.' });
+      errors.push({
+        field: `${field}.validTo`,
+        code: 'insurance.expired',
+        message: `The policy ended on ${policy.validTo}`,
+        remedy: 'Enter the current policy or remove it.',
+      });
     }
     return errors;
   });

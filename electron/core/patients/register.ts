@@ -1,11 +1,19 @@
-import type { FieldError } from '../../../shared/kernel/errors.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
+import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { type BirthMoment, civilMoment, readBirth } from '../../../shared/patients/age.ts';
 import { type Contact, readContact } from '../../../shared/patients/contact.ts';
 import { validateNationalId } from '../../../shared/patients/national-id.ts';
 import type { ChangePatient, RegisterPatient } from '../../../shared/patients/register.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
-import { type Change, conflict, type Kernel, refuseIfInvalid, requirePermission, type Session, type Work } from '../kernel/index.ts';
+import {
+  type Change,
+  conflict,
+  type Kernel,
+  refuseIfInvalid,
+  requirePermission,
+  type Session,
+  type Work,
+} from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
 import { validateInsurance } from './insurance.ts';
 import { validateStrictCheck } from './strict-check.ts';
@@ -105,7 +113,9 @@ function changeOf(work: Work, current: Stored<Patient>, change: ChangePatient): 
   const input: RegisterPatient = {
     fullName: rest.fullName ?? current.fullName,
     sex: rest.sex ?? current.sex,
-    ...(bornAnew ? { dateOfBirth, timeOfBirth, age } : { dateOfBirth: current.birth?.date, timeOfBirth: current.birth?.time }),
+    ...(bornAnew
+      ? { dateOfBirth, timeOfBirth, age }
+      : { dateOfBirth: current.birth?.date, timeOfBirth: current.birth?.time }),
     phone: rest.phone === undefined ? current.phone : (rest.phone ?? undefined),
     otherPhones: rest.otherPhones ?? current.otherPhones,
     email: rest.email === undefined ? current.email : (rest.email ?? undefined),

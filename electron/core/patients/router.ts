@@ -13,7 +13,9 @@ export function createPatientsRouter() {
   return router({
     list: permitted('patient.read')
       .input(pageInputSchema)
-      .query(({ ctx, input }) => listPatients(ctx.reads, input, now(ctx.kernel.clock.now()), centreOf(ctx.reads).timeZone)),
+      .query(({ ctx, input }) =>
+        listPatients(ctx.reads, input, now(ctx.kernel.clock.now()), centreOf(ctx.reads).timeZone),
+      ),
 
     get: permitted('patient.read')
       .input(z.strictObject({ id: idSchema }))
@@ -80,7 +82,12 @@ export function createPatientsRouter() {
             })),
           activity: reads
             .find('activity', { selector: ofPatient, sort: [{ at: 'desc' }], limit: 100 })
-            .map(({ id, at, actorName, action, values }) => ({ id, at, actorName, text: activityText(action, values) })),
+            .map(({ id, at, actorName, action, values }) => ({
+              id,
+              at,
+              actorName,
+              text: activityText(action, values),
+            })),
         };
       }),
   });

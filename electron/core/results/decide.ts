@@ -60,8 +60,14 @@ export function releaseParameters(kernel: Kernel, session: Session, ids: readonl
 }
 
 /** Rejects results that wait for validation or are held, with the reason; they stay on file. */
-export function rejectResults(kernel: Kernel, session: Session, ids: readonly string[], reason: string): { rejected: number } {
-  if (reason.trim().length < 3) throw invalid('reason', 'required', 'Say why', 'A few words are enough; they are kept with the result.');
+export function rejectResults(
+  kernel: Kernel,
+  session: Session,
+  ids: readonly string[],
+  reason: string,
+): { rejected: number } {
+  if (reason.trim().length < 3)
+    throw invalid('reason', 'required', 'Say why', 'A few words are enough; they are kept with the result.');
   return kernel.change(session, (work) => {
     const results = needInState(work, ids, 'pending', 'held');
     work.updateMany(
@@ -80,11 +86,21 @@ export function rejectResults(kernel: Kernel, session: Session, ids: readonly st
 }
 
 /** Gives held results of an unknown sample to a specimen, found by its accession; they then wait for validation. */
-export function assignResults(kernel: Kernel, session: Session, ids: readonly string[], accession: string): { pending: number } {
+export function assignResults(
+  kernel: Kernel,
+  session: Session,
+  ids: readonly string[],
+  accession: string,
+): { pending: number } {
   return kernel.change(session, (work) => {
     const [specimen] = work.byKeys('specimens', [accession]).get(accession) ?? [];
     if (!specimen) {
-      throw invalid('accession', 'unknown', `There is no specimen ${accession}`, 'Scan the label again or search for the patient.');
+      throw invalid(
+        'accession',
+        'unknown',
+        `There is no specimen ${accession}`,
+        'Scan the label again or search for the patient.',
+      );
     }
     const results = needInState(work, ids, 'held');
     const matched = rematch(work, results, specimen.accession);
@@ -110,7 +126,11 @@ export function rematchHeld(kernel: Kernel, session: Session, deviceId: string):
   });
 }
 
-function rematch(work: Work, results: readonly Stored<DeviceResult>[], sampleId: string | undefined): Stored<DeviceResult>[] {
+function rematch(
+  work: Work,
+  results: readonly Stored<DeviceResult>[],
+  sampleId: string | undefined,
+): Stored<DeviceResult>[] {
   const wanted = results.map((result) => ({
     deviceId: result.deviceId,
     sampleId: sampleId ?? result.sampleId,

@@ -1,7 +1,7 @@
-import type { DeviceReading } from '../../../shared/devices/index.ts';
 import type { Parameter, ReferenceRanges } from '../../../shared/catalogue/documents.ts';
 import { chooseRange, findChoice, flagOf, formatRange } from '../../../shared/catalogue/ranges.ts';
 import { displayUnit } from '../../../shared/catalogue/units.ts';
+import type { DeviceReading } from '../../../shared/devices/index.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import { ageAt, civilMoment } from '../../../shared/patients/age.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
@@ -58,11 +58,19 @@ export class Matcher {
     this.maps = new Map(setupOf(reads, 'codeMap').map((map) => [map.deviceId, map]));
     this.specimens = reads.byKeys('specimens', [...new Set(wanted.map((one) => one.sampleId))]);
     const specimens = [...this.specimens.values()].flat();
-    this.reports = reads.mapOf('reports', specimens.flatMap((specimen) => specimen.reportIds));
-    this.patients = reads.mapOf('patients', specimens.map((specimen) => specimen.patientId));
+    this.reports = reads.mapOf(
+      'reports',
+      specimens.flatMap((specimen) => specimen.reportIds),
+    );
+    this.patients = reads.mapOf(
+      'patients',
+      specimens.map((specimen) => specimen.patientId),
+    );
     const mapped = [...this.maps.values()].flatMap((map) => map.entries.flatMap((entry) => entry.parameterId ?? []));
     const documents = reads.cached('catalogue', [...new Set(mapped)]);
-    this.parameters = new Map(documents.flatMap((one) => (one.kind === 'parameter' ? [[one.id, one as Parameter]] : [])));
+    this.parameters = new Map(
+      documents.flatMap((one) => (one.kind === 'parameter' ? [[one.id, one as Parameter]] : [])),
+    );
     const codes = [...this.parameters.values()].map((parameter) => parameter.code);
     const ranges = [...reads.byKeys('catalogue', codes).values()].flat();
     this.ranges = new Map(ranges.flatMap((one) => (one.kind === 'referenceRanges' ? [[one.parameter, one]] : [])));
@@ -134,7 +142,8 @@ function convert(result: ToMatch, entry: CodeMap['entries'][number], parameter: 
       if (value.kind !== 'numeric') return { hold: 'notNumeric' };
       return { value: formatNumeric(convertNumeric(value, entry.factor, parameter.decimals ?? 0)) };
     case 'choice': {
-      const choice = findChoice(text, parameter) ?? (value.kind === 'choice' ? findChoice(value.choice, parameter) : undefined);
+      const choice =
+        findChoice(text, parameter) ?? (value.kind === 'choice' ? findChoice(value.choice, parameter) : undefined);
       return choice ? { value: choice.value } : { hold: 'noValue' };
     }
     case 'text':
@@ -146,7 +155,10 @@ function convert(result: ToMatch, entry: CodeMap['entries'][number], parameter: 
 
 /** Units are compared as analyzers write them, without regard to case, blanks and the many signs for micro and times. */
 function sameUnit(unit: string): string {
-  return unit.toLowerCase().replaceAll(/[\s*^]/g, '').replaceAll(/[µμ]/g, 'u');
+  return unit
+    .toLowerCase()
+    .replaceAll(/[\s*^]/g, '')
+    .replaceAll(/[µμ]/g, 'u');
 }
 
 function held(holdReason: HoldReason, rest: Partial<Match>): Match {

@@ -1,5 +1,5 @@
-import type { Page, PageInput } from '../../../shared/kernel/page.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
+import type { Page, PageInput } from '../../../shared/kernel/page.ts';
 import type { DeviceResult } from '../../../shared/results/schema.ts';
 import { keysetPage, type ScopedReads } from '../kernel/index.ts';
 import { patientRow } from '../patients/index.ts';
@@ -22,9 +22,22 @@ export interface QueueGroup {
  * values. Five statements, whatever the page.
  */
 export function validationQueue(reads: ScopedReads, page: PageInput, now: Date, timeZone: string): Page<QueueGroup> {
-  const { rows, nextCursor } = keysetPage(reads, 'deviceResults', { state: { $eq: 'pending' } }, 'receivedAt', page, 'asc');
-  const specimens = reads.mapOf('specimens', rows.map((row) => row.specimenId));
-  const patients = reads.mapOf('patients', rows.map((row) => row.patientId));
+  const { rows, nextCursor } = keysetPage(
+    reads,
+    'deviceResults',
+    { state: { $eq: 'pending' } },
+    'receivedAt',
+    page,
+    'asc',
+  );
+  const specimens = reads.mapOf(
+    'specimens',
+    rows.map((row) => row.specimenId),
+  );
+  const patients = reads.mapOf(
+    'patients',
+    rows.map((row) => row.patientId),
+  );
   const previous = previousValues(reads, rows);
   const groups = Map.groupBy(rows, (row) => `${row.specimenId}/${row.deviceId}`);
   return {

@@ -1,5 +1,5 @@
-import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import { type DeviceMessage, type DeviceReading, valueInLine } from '../../../shared/devices/index.ts';
+import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
 import type { DeviceResult } from '../../../shared/results/schema.ts';
 import type { Work } from '../kernel/index.ts';
@@ -31,19 +31,27 @@ export function saveDeviceResults(work: Work, messages: readonly ReadMessage[]):
   const documents = fresh.map(({ message, reading, index }): NewDocument<DeviceResult> => {
     const { sampleId, kind, code, value, unit } = reading;
     const match = matcher.match({ deviceId: message.deviceId, sampleId, kind, code, value, unit });
-    return { ...asSent(message, reading, index), ...match, decidedAt: match.state === 'rejected' ? work.now : undefined };
+    return {
+      ...asSent(message, reading, index),
+      ...match,
+      decidedAt: match.state === 'rejected' ? work.now : undefined,
+    };
   });
   return work.insertMany('deviceResults', documents);
 }
 
 /** Removes undecided results of these messages; returns the keys of those a person already decided on. */
 function replaceUndecided(work: Work, messages: readonly ReadMessage[]): Set<string> {
-  const replayed = messages.filter(({ message }) => message.outcome.state !== 'stored').map(({ message }) => message.id);
+  const replayed = messages
+    .filter(({ message }) => message.outcome.state !== 'stored')
+    .map(({ message }) => message.id);
   if (replayed.length === 0) return new Set();
   const earlier = work.find('deviceResults', { selector: { journalId: { $in: replayed } } });
   const undecided = earlier.filter(({ decidedBy }) => decidedBy === undefined);
   for (const result of undecided) work.remove('deviceResults', result);
-  return new Set(earlier.filter(({ decidedBy }) => decidedBy !== undefined).map((one) => `${one.journalId}/${one.index}`));
+  return new Set(
+    earlier.filter(({ decidedBy }) => decidedBy !== undefined).map((one) => `${one.journalId}/${one.index}`),
+  );
 }
 
 function asSent(

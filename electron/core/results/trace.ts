@@ -3,7 +3,16 @@ import { notFound } from '../kernel/index.ts';
 
 /** A result with the raw message it came from. */
 export interface Trace {
-  result: { id: string; deviceName: string; sampleId: string; deviceCode: string; originalValue: string; originalUnit?: string; receivedAt: string; resultAt?: string };
+  result: {
+    id: string;
+    deviceName: string;
+    sampleId: string;
+    deviceCode: string;
+    originalValue: string;
+    originalUnit?: string;
+    receivedAt: string;
+    resultAt?: string;
+  };
   message: { id: string; at: string; peer: string; protocol: string; digest: string; tolerated: string[] };
   /** The message text, one character a byte. */
   text: string;

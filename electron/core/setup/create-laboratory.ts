@@ -27,7 +27,13 @@ export async function createLaboratory(
     });
   }
   const identity: Identity = { labId: newId(), stationId: newId() };
-  const session: Session = { ...identity, actorId: 'system', actorName: 'First start', permissions: new Set(), strictFields: new Set() };
+  const session: Session = {
+    ...identity,
+    actorId: 'system',
+    actorName: 'First start',
+    permissions: new Set(),
+    strictFields: new Set(),
+  };
   kernel.adopt(identity, () =>
     kernel.change(session, (work) => {
       const roleIds = insertBasics(work, identity, input, passwordHash);
@@ -58,7 +64,12 @@ function insertBasics(
     locale: input.locale,
     taxPercent: input.taxPercent,
   });
-  work.insert('setup', { id: identity.stationId, kind: 'station', name: input.stationName, prefix: input.stationPrefix });
+  work.insert('setup', {
+    id: identity.stationId,
+    kind: 'station',
+    name: input.stationName,
+    prefix: input.stationPrefix,
+  });
   work.insert('setup', { kind: 'preferences', sessionMinutes: 30, lockAfterFailures: 5, lockMinutes: 5 });
   const roles = work.insertMany(
     'directory',

@@ -1,5 +1,5 @@
-import type { Centre, Device, SetupDocument } from '../../../shared/setup/schema.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
+import type { Centre, Device, SetupDocument } from '../../../shared/setup/schema.ts';
 import { type Kernel, LabError, type ScopedReads } from '../kernel/index.ts';
 
 /** The laboratory's own document: name, country, currency, time zone. Its id is the lab's id, so the cache serves it. */

@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { createLaboratorySchema } from '../../../shared/setup/create-laboratory.ts';
 import { centreShape } from '../../../shared/setup/schema.ts';
-import { z } from 'zod';
 import { conflict, openToAll, permitted, router } from '../kernel/index.ts';
 import { createLaboratory } from './create-laboratory.ts';
 import { centreOf } from './queries.ts';
@@ -35,7 +35,12 @@ export function createSetupRouter(services: SetupServices) {
     centre: permitted('setup.read').query(({ ctx }) => centreOf(ctx.reads)),
 
     updateCentre: permitted('setup.update')
-      .input(z.strictObject({ rev: z.string().max(100), change: centreShape.omit({ kind: true, currency: true }).partial() }))
+      .input(
+        z.strictObject({
+          rev: z.string().max(100),
+          change: centreShape.omit({ kind: true, currency: true }).partial(),
+        }),
+      )
       .mutation(({ ctx, input }) =>
         ctx.kernel.change(ctx.session, (work) => {
           const current = work.need('setup', work.labId);

@@ -8,7 +8,7 @@ import { type CollectionSyncProgress, waitingCountLimit } from '../../../shared/
 import { type AnyCollectionDefinition, isoNow, type Kernel, StorageError } from '../kernel/index.ts';
 import { type ConflictInput, mergeConflict } from './conflict-handler.ts';
 import type { Connection } from './connection.ts';
-import { couchFetch, heartbeatMs } from './couch-fetch.ts';
+import { couchFetch, heartbeatMs, type Operation } from './couch-fetch.ts';
 import { databaseName, openDatabase } from './databases.ts';
 import { HeadOfficeError } from './head-office-error.ts';
 import type { Incoming } from './incoming.ts';
@@ -21,13 +21,13 @@ export interface CollectionSyncParts {
   readonly connection: Connection;
   readonly incoming: Incoming;
   readonly memory: SyncMemory;
+  /** Between two tries after a failure on this side (a full disk) or of a database at head office; default 5 000 ms. */
+  readonly restartDelayMs?: number;
 }
 
 /** Documents in one exchange; chunks of files are a thousand times larger than the rest. */
 const batchSizes: Partial<Record<ReplicatedCollection, number>> = { blobs: 8 };
 const defaultBatchSize = 500;
-/** Between two tries after a failure on this side (a full disk) or of the database at head office. */
-const restartDelayMs = 5_000;
 /** At most so often is it written down that everything was on both sides. */
 const rememberEveryMs = 30_000;
 
@@ -42,7 +42,8 @@ export class CollectionSync {
   private databaseId: string | undefined;
   private lastSyncAt: string | undefined;
   private rememberedAt = 0;
-  private trouble: HeadOfficeError | undefined;
+  /** What is failing now, by what failed. */
+  private readonly troubles = new Map<Operation | 'begin' | 'write', HeadOfficeError>();
   /** The connection's epoch for which the database was last checked. */
   private checkedEpoch = -1;
   private checking: Promise<void> | undefined;
@@ -63,7 +64,7 @@ export class CollectionSync {
   /** How it is now. */
   progress(): CollectionSyncProgress {
     const { connection, kernel } = this.parts;
-    const problem = connection.problem ?? this.trouble;
+    const problem = connection.problem ?? this.troubles.values().next().value;
     const state = problem?.state ?? (this.isIdle() ? 'synced' : connection.isUp ? 'syncing' : 'connecting');
     return {
       name: this.name,
@@ -115,8 +116,8 @@ export class CollectionSync {
         this.remember();
       } catch (error) {
         if (this.closed) return;
-        this.tell(asTrouble(error));
-        await this.wait(restartDelayMs);
+        this.tell('begin', asTrouble(error));
+        await this.waitBeforeRestart();
       }
     }
     if (this.closed || !this.databaseId) return;
@@ -131,7 +132,8 @@ export class CollectionSync {
     return id;
   }
 
-  private replicate(databaseId: string, autoStart = true): Replication {
+  private replicate(databaseId: string): Replication {
+    this.troubles.clear();
     const { kernel, connection, incoming } = this.parts;
     const batchSize = batchSizes[this.name] ?? defaultBatchSize;
     const replication = replicateCouchDB<unknown>({
@@ -143,11 +145,10 @@ export class CollectionSync {
         database: this.database,
         incoming,
         verified: () => this.verify(),
-        onOutcome: (error) => this.tell(error),
+        onOutcome: (operation, error) => this.tell(operation, error),
       }),
       live: true,
       waitForLeadership: false,
-      autoStart,
       // The connection's gate and the fetch's own delays space out what is tried again.
       retryTime: 50,
       pull: { batchSize, heartbeat: heartbeatMs },
@@ -191,20 +192,20 @@ export class CollectionSync {
       await old?.remove();
       if (this.closed) return;
       this.databaseId = databaseId;
-      this.trouble = undefined;
       this.remember();
       this.replication = this.replicate(databaseId);
     });
   }
 
-  private tell(error?: HeadOfficeError): void {
+  private tell(what: Operation | 'begin' | 'write', error?: HeadOfficeError): void {
     // The database went away while the line stayed up.
     if (error?.status === 404) this.checkedEpoch = -1;
-    if (error && !this.trouble) {
+    if (error && this.troubles.size === 0) {
       this.remember();
       this.parts.kernel.log.warn({ collection: this.name, state: error.state, status: error.status }, error.message);
     }
-    this.trouble = error;
+    if (error) this.troubles.set(what, error);
+    else this.troubles.delete(what);
   }
 
   /**
@@ -220,11 +221,11 @@ export class CollectionSync {
       { collection: this.name, err: error },
       'replication failed on this side, will begin again',
     );
-    this.trouble = localTrouble(error);
+    this.tell('write', localTrouble(error));
     this.replication = undefined;
     this.turning = this.turning.then(async () => {
       await replication.cancel();
-      await this.wait(restartDelayMs);
+      await this.waitBeforeRestart();
       if (!this.closed && this.databaseId) this.replication = this.replicate(this.databaseId);
     });
   }
@@ -257,8 +258,9 @@ export class CollectionSync {
     }
   }
 
-  private async wait(milliseconds: number): Promise<void> {
-    await pause(milliseconds, undefined, { signal: this.parts.connection.signal, ref: false }).catch(() => undefined);
+  private async waitBeforeRestart(): Promise<void> {
+    const { connection, restartDelayMs = 5_000 } = this.parts;
+    await pause(restartDelayMs, undefined, { signal: connection.signal, ref: false }).catch(() => undefined);
   }
 }
 

@@ -4,6 +4,9 @@ import type { Connection } from './connection.ts';
 import { HeadOfficeError } from './head-office-error.ts';
 import type { CouchDocument, Incoming } from './incoming.ts';
 
+/** What RxDB asks for. Each fails and recovers by itself: a pull that works does not mean that pushing does. */
+export type Operation = 'pull' | 'stream' | 'compare' | 'push';
+
 /** What the fetch of one collection needs. */
 export interface CouchFetchParts {
   readonly connection: Connection;
@@ -12,8 +15,8 @@ export interface CouchFetchParts {
   readonly incoming: Incoming;
   /** Resolves when the database is known to be the right one since the line was last found. */
   readonly verified: () => Promise<void>;
-  /** Called with every failure and, without an error, every success. */
-  readonly onOutcome: (error?: HeadOfficeError) => void;
+  /** Called with every failure of an operation and, without an error, every success of it. */
+  readonly onOutcome: (operation: Operation, error?: HeadOfficeError) => void;
 }
 
 /** The server sends a line break this often while there is nothing to tell. */
@@ -25,11 +28,11 @@ const longestDelayMs = 30_000;
 
 const sequenceSchema = z.union([z.string().max(20_000), z.number()]);
 const changesSchema = z.object({
-  results: z.array(z.object({ doc: z.unknown() })),
+  results: z.array(z.object({ doc: z.unknown().optional() })),
   last_seq: sequenceSchema,
 });
 const allDocsSchema = z.object({
-  rows: z.array(z.object({ key: z.string(), id: z.string().optional(), doc: z.unknown() })),
+  rows: z.array(z.object({ key: z.string(), id: z.string().optional(), doc: z.unknown().optional() })),
 });
 const bulkDocsSchema = z.array(
   z.object({ id: z.string(), ok: z.boolean().optional(), error: z.string().optional(), reason: z.string().optional() }),
@@ -50,7 +53,7 @@ export function couchFetch(parts: CouchFetchParts): typeof fetch {
 
 class FetchSession {
   private readonly parts: CouchFetchParts;
-  private failures = 0;
+  private readonly failures: Record<Operation, number> = { pull: 0, stream: 0, compare: 0, push: 0 };
   /** Where the last answer of the changes feed ended. */
   private position: Sequence | undefined;
   /** Resolves when the first pull came to the end of the feed. */
@@ -62,41 +65,44 @@ class FetchSession {
 
   async fetch(url: string, init: RequestInit | undefined): Promise<Response> {
     const { connection, verified, onOutcome } = this.parts;
+    const operation = operationOf(url);
     try {
       await verified();
-      const json = await this.answer(url, init);
-      this.failures = 0;
-      onOutcome();
+      const json = await this.answer(operation, url, init);
+      this.failures[operation] = 0;
+      onOutcome(operation);
       return { json: async () => json } as unknown as Response;
     } catch (error) {
       connection.signal.throwIfAborted();
       const trouble = error instanceof HeadOfficeError ? error : unexpected(error);
-      onOutcome(trouble);
-      await this.slowDown(trouble);
+      onOutcome(operation, trouble);
+      await this.slowDown(operation, trouble);
       throw trouble;
     }
   }
 
   /** RxDB tries again at once; while head office is offline the connection's gate does the waiting. */
-  private async slowDown({ state }: HeadOfficeError): Promise<void> {
+  private async slowDown(operation: Operation, { state }: HeadOfficeError): Promise<void> {
     if (state === 'offline') return;
-    const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** this.failures++);
+    const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** this.failures[operation]++);
     await pause(delay, undefined, { signal: this.parts.connection.signal, ref: false });
   }
 
-  private answer(url: string, init: RequestInit | undefined): Promise<unknown> {
+  private answer(operation: Operation, url: string, init: RequestInit | undefined): Promise<unknown> {
     const query = new URLSearchParams(url.slice(url.indexOf('?') + 1));
     const path = url.slice(0, url.indexOf('?'));
     const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined;
-    switch (path.slice(path.lastIndexOf('/') + 1)) {
-      case '_changes':
-        return query.get('feed') === 'longpoll' ? this.nextChanges(path, query) : this.changesSince(path, query);
-      case '_all_docs':
+    switch (operation) {
+      case 'pull':
+        return this.changesSince(path, query);
+      case 'stream':
+        return this.nextChanges(path, query);
+      case 'compare':
         return this.statesAtHeadOffice(path, query, body);
-      case '_bulk_docs':
+      case 'push':
         return this.write(path, body as { docs: { _id: string }[] });
       default:
-        throw new Error(`RxDB asked for ${path}, which is not known here`);
+        return operation satisfies never;
     }
   }
 
@@ -191,6 +197,13 @@ class FetchSession {
     if (!body.docs.every((document) => answered.has(document._id))) throw garbage(what, 'not every document confirmed');
     return answers;
   }
+}
+
+function operationOf(url: string): Operation {
+  if (url.includes('/_changes?')) return url.includes('feed=longpoll') ? 'stream' : 'pull';
+  if (url.includes('/_all_docs?')) return 'compare';
+  if (url.includes('/_bulk_docs?')) return 'push';
+  throw new Error(`RxDB asked for ${url}, which is not known here`);
 }
 
 function readAs<T>(schema: z.ZodType<T>, json: unknown, what: string): T {

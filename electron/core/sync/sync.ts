@@ -22,6 +22,8 @@ import { SyncMemory } from './sync-state-table.ts';
 export interface SyncOptions {
   /** The first time between two looks for an unreachable head office; default 500 ms. */
   readonly probeMs?: number;
+  /** Between two tries of a collection after a failure on this side; default 5 000 ms. */
+  readonly restartDelayMs?: number;
 }
 
 /** Replication with head office. */
@@ -151,6 +153,7 @@ class HeadOfficeSync implements Sync {
           connection,
           incoming,
           memory: this.memory,
+          restartDelayMs: this.options.restartDelayMs,
         }),
     );
   }

@@ -1,3 +1,4 @@
+import { Notes } from '../notes.ts';
 import type { ReadError, RecordRef } from '../reading.ts';
 import { type Charset, decodeText } from '../text.ts';
 
@@ -52,6 +53,7 @@ function lines(text: Uint8Array): { readonly start: number; readonly end: number
   for (let at = 0; at <= text.length; at++) {
     if (at < text.length && text[at] !== CR && text[at] !== LF) continue;
     if (at > start) ranges.push({ start, end: at });
+    if (ranges.length > mostRecords) break;
     start = at + 1;
   }
   return ranges;
@@ -77,15 +79,15 @@ export function parseAstm(text: Uint8Array, charset: Charset): AstmOutcome {
   const first = ranges[0];
   if (!first) return fail('empty', 'The message holds no record.', 0);
   if (ranges.length > mostRecords) {
-    return fail('too-large', `The message holds ${ranges.length} records; ${mostRecords} is the limit.`, 0);
+    return fail('too-large', `The message holds more than ${mostRecords} records.`, 0);
   }
-  const notes: string[] = [];
+  const notes = new Notes();
   const messages: AstmMessage[] = [];
   let current: AstmRecord[] = [];
   let delimiters: AstmDelimiters | undefined;
   for (const [index, { start, end }] of ranges.entries()) {
     const decoded = decodeText(text.subarray(start, end), charset);
-    if (decoded.includes('\ufffd')) notes.push(`Record ${index + 1} holds bytes that are no ${charset} text.`);
+    if (decoded.includes('\ufffd')) notes.add(`Record ${index + 1} holds bytes that are no ${charset} text.`);
     if (decoded.startsWith('H')) {
       const found = delimitersOf(decoded);
       if (typeof found === 'string') {
@@ -94,7 +96,7 @@ export function parseAstm(text: Uint8Array, charset: Charset): AstmOutcome {
         }
         return fail('bad-delimiters', `The header record cannot be read: ${found}.`, start, index);
       }
-      if (found.escape === '') notes.push('The header names no escape character.');
+      if (found.escape === '') notes.add('The header names no escape character.');
       delimiters = found;
       current = [];
     } else if (!delimiters) {
@@ -113,11 +115,11 @@ export function parseAstm(text: Uint8Array, charset: Charset): AstmOutcome {
     current.push(record);
     if (record.type === 'H') messages.push({ header: record, records: current });
   }
-  return { ok: true, messages, notes };
+  return { ok: true, messages, notes: notes.list };
 }
 
 /** Undoes `&F&`, `&S&`, `&R&`, `&E&` and `&X0D&` (LIS2-A2, 5.4.6); highlighting is dropped, anything else stays. */
-export function unescapeAstm(text: string, delimiters: AstmDelimiters): string {
+function unescapeAstm(text: string, delimiters: AstmDelimiters): string {
   const sign = delimiters.escape;
   if (sign === '' || !text.includes(sign)) return text;
   let plain = '';

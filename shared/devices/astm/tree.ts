@@ -1,3 +1,4 @@
+import { Notes } from '../notes.ts';
 import type { AstmMessage, AstmRecord } from './records.ts';
 
 interface Annotated {
@@ -44,7 +45,7 @@ export function treeOf(message: AstmMessage): AstmTree {
   const header: Annotated = { record: message.header, comments: [], manufacturer: [] };
   const patients: AstmPatientNode[] = [];
   const queries: Annotated[] = [];
-  const notes: string[] = [];
+  const notes = new Notes();
   let terminator: AstmRecord | undefined;
   let patient: AstmPatientNode | undefined;
   let order: AstmOrderNode | undefined;
@@ -65,17 +66,17 @@ export function treeOf(message: AstmMessage): AstmTree {
   };
 
   for (const record of message.records.slice(1)) {
-    if (terminator) notes.push(`Record ${record.index + 1} (${record.type}) follows the terminator.`);
+    if (terminator) notes.add(`Record ${record.index + 1} (${record.type}) follows the terminator.`);
     switch (record.type) {
       case 'P':
         last = openPatient(record);
         break;
       case 'O':
-        if (!patient) notes.push(`Record ${record.index + 1} is an order without a patient record.`);
+        if (!patient) notes.add(`Record ${record.index + 1} is an order without a patient record.`);
         last = openOrder(record);
         break;
       case 'R': {
-        if (!order) notes.push(`Record ${record.index + 1} is a result without an order record.`);
+        if (!order) notes.add(`Record ${record.index + 1} is a result without an order record.`);
         const result: AstmResultNode = { record, comments: [], manufacturer: [] };
         (order ?? openOrder(undefined)).results.push(result);
         last = result;
@@ -97,12 +98,12 @@ export function treeOf(message: AstmMessage): AstmTree {
         last.manufacturer.push(record);
         break;
       default:
-        notes.push(
+        notes.add(
           `Record ${record.index + 1} is of type "${record.type.slice(0, 10)}", which the standard does not know.`,
         );
         last.manufacturer.push(record);
     }
   }
-  if (!terminator) notes.push('The message has no terminator record (L).');
-  return { header, patients, queries, terminator, notes };
+  if (!terminator) notes.add('The message has no terminator record (L).');
+  return { header, patients, queries, terminator, notes: notes.list };
 }

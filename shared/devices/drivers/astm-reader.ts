@@ -10,10 +10,10 @@ import {
 } from '../astm/records.ts';
 import { type AstmOrderNode, type AstmPatientNode, type AstmResultNode, type AstmTree, treeOf } from '../astm/tree.ts';
 import type { DriverSettings, Locator, ReadOutcome } from '../driver.ts';
+import type { Notes } from '../notes.ts';
 import type {
   AnalyzerIdentity,
   DeviceImage,
-  DeviceMessage,
   DevicePatient,
   DeviceReading,
   DeviceSample,
@@ -22,16 +22,7 @@ import type {
 import { filled } from '../text.ts';
 import { readTime } from '../times.ts';
 import { type ReadValue, readValue } from '../values.ts';
-import {
-  at,
-  defined,
-  emptyMessage,
-  kindOfSampleId,
-  type Places,
-  placesOf,
-  plainSampleId,
-  settingsOf,
-} from './common.ts';
+import { at, Draft, defined, kindOfSampleId, type Places, placesOf, plainSampleId, settingsOf } from './common.ts';
 import type { MeasuredKind } from './kind.ts';
 
 /** Where a result stands, for the parts of a profile that look around. */
@@ -221,12 +212,12 @@ export function readAstm(
   const settings = settingsOf(own, device);
   const parsed = parseAstm(text, settings.charset ?? 'latin1');
   if (!parsed.ok) return parsed;
-  const message = emptyMessage();
-  message.notes.push(...parsed.notes);
-  if (parsed.messages.length > 1) message.notes.push(`${parsed.messages.length} messages came in one session.`);
+  const into = new Draft();
+  into.notes.addAll(parsed.notes);
+  if (parsed.messages.length > 1) into.notes.add(`${parsed.messages.length} messages came in one session.`);
   const places = placesOf(profile.places, settings.map);
-  for (const one of parsed.messages) readOne(one, profile, places, settings, message);
-  return { ok: true, message };
+  for (const one of parsed.messages) readOne(one, profile, places, settings, into);
+  return { ok: true, message: into.message };
 }
 
 function readOne(
@@ -234,11 +225,11 @@ function readOne(
   profile: AstmProfile,
   places: Places,
   settings: DriverSettings,
-  into: DeviceMessage,
+  into: Draft,
 ): void {
   const tree = treeOf(message);
   const header = tree.header.record;
-  into.notes.push(...tree.notes);
+  into.notes.addAll(tree.notes);
   into.analyzer = { ...profile.analyzer(header), ...into.analyzer };
   into.messageId ??= filled(fieldText(header, 3));
   into.sentAt ??= readTime(fieldText(header, 14));
@@ -246,11 +237,9 @@ function readOne(
   for (const patient of tree.patients) {
     for (const order of patient.orders) readOrder({ tree, patient, order, settings }, profile, places, into);
   }
-  if (into.messageId === undefined) delete into.messageId;
-  if (into.sentAt === undefined) delete into.sentAt;
 }
 
-function readOrder(context: AstmContext, profile: AstmProfile, places: Places, into: DeviceMessage): void {
+function readOrder(context: AstmContext, profile: AstmProfile, places: Places, into: Draft): void {
   const { patient, order, settings } = context;
   const found = lookUp(places.sampleId, context);
   const rawSampleId = found?.text ?? '';
@@ -269,10 +258,10 @@ function readOrder(context: AstmContext, profile: AstmProfile, places: Places, i
   });
   into.samples.push(sample);
   if (sampleId === '' && order.results.length > 0) {
-    into.notes.push(`Record ${source.index + 1} and what follows name no sample.`);
+    into.notes.add(`Record ${source.index + 1} and what follows name no sample.`);
   }
   const readings = order.results.map((result) => readResult(result, sample, context, profile, places, into.notes));
-  into.results.push(...profile.finish(readings));
+  into.addResults(profile.finish(readings));
 }
 
 function readResult(
@@ -281,7 +270,7 @@ function readResult(
   context: AstmContext,
   profile: AstmProfile,
   places: Places,
-  notes: string[],
+  notes: Notes,
 ): DeviceReading {
   const { record } = result;
   const { settings } = context;
@@ -289,8 +278,8 @@ function readResult(
   const code = own ?? profile.code(record, context);
   const { value, marks, note, raw, comment } = profile.value(record, settings);
   const { kind, control } = profile.kind(sample.sampleId, context);
-  if (note) notes.push(`${code}: ${note}.`);
-  if (code === '') notes.push(`Record ${record.index + 1} is a result without a code.`);
+  if (note) notes.add(`${code}: ${note}.`);
+  if (code === '') notes.add(`Record ${record.index + 1} is a result without a code.`);
   const flags = repeatsOf(record, 7).flatMap((repetition) => componentsOf(record, repetition));
   return defined<DeviceReading>({
     sampleId: sample.sampleId,

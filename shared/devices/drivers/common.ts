@@ -1,5 +1,14 @@
 import type { Driver, DriverSettings, FieldMap, Locator, ProtocolDefaults } from '../driver.ts';
-import type { DeviceMessage, ReadingKind } from '../reading.ts';
+import { Notes } from '../notes.ts';
+import type {
+  AnalyzerIdentity,
+  DeviceMessage,
+  DeviceReading,
+  DeviceSample,
+  DeviceTime,
+  OrderQuery,
+  ReadingKind,
+} from '../reading.ts';
 import { encodeText } from '../text.ts';
 
 /** Serial settings most instruments leave the factory with. */
@@ -48,8 +57,24 @@ export function defined<T extends object>(shape: T): T {
   return shape;
 }
 
-export function emptyMessage(): DeviceMessage {
-  return { results: [], queries: [], samples: [], notes: [], analyzer: {} };
+/** A message while it is read. */
+export class Draft {
+  readonly results: DeviceReading[] = [];
+  readonly queries: OrderQuery[] = [];
+  readonly samples: DeviceSample[] = [];
+  readonly notes = new Notes();
+  analyzer: AnalyzerIdentity = {};
+  messageId: string | undefined;
+  sentAt: DeviceTime | undefined;
+
+  addResults(readings: Iterable<DeviceReading>): void {
+    for (const reading of readings) this.results.push(reading);
+  }
+
+  get message(): DeviceMessage {
+    const { results, queries, samples, notes, analyzer, messageId, sentAt } = this;
+    return defined<DeviceMessage>({ results, queries, samples, notes: notes.list, analyzer, messageId, sentAt });
+  }
 }
 
 /** Bytes of a message for the instrument's character set. */

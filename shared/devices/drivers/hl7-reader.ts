@@ -1,10 +1,10 @@
 import type { DriverSettings, Locator, ReadOutcome } from '../driver.ts';
 import { groupsOf, type Hl7Group, type Hl7Observation } from '../hl7/groups.ts';
 import { type Hl7Message, type Hl7Segment, hl7RefOf, hl7Repetition, hl7Text, parseHl7 } from '../hl7/message.ts';
+import type { Notes } from '../notes.ts';
 import type {
   AnalyzerIdentity,
   DeviceImage,
-  DeviceMessage,
   DevicePatient,
   DeviceReading,
   DeviceSample,
@@ -14,16 +14,7 @@ import type {
 import { filled } from '../text.ts';
 import { readTime } from '../times.ts';
 import { type ReadValue, readValue } from '../values.ts';
-import {
-  at,
-  defined,
-  emptyMessage,
-  kindOfSampleId,
-  type Places,
-  placesOf,
-  plainSampleId,
-  settingsOf,
-} from './common.ts';
+import { at, Draft, defined, kindOfSampleId, type Places, placesOf, plainSampleId, settingsOf } from './common.ts';
 import type { MeasuredKind } from './kind.ts';
 
 export interface Hl7Context {
@@ -199,27 +190,27 @@ export function readHl7(
   const settings = settingsOf(own, device);
   const parsed = parseHl7(bytes, { charset: device?.charset, fallbackCharset: own.charset ?? 'latin1' });
   if (!parsed.ok) return parsed;
-  const into = emptyMessage();
-  into.notes.push(...parsed.notes);
-  if (parsed.messages.length > 1) into.notes.push(`${parsed.messages.length} messages came in one block.`);
+  const into = new Draft();
+  into.notes.addAll(parsed.notes);
+  if (parsed.messages.length > 1) into.notes.add(`${parsed.messages.length} messages came in one block.`);
   const places = placesOf(profile.places, settings.map);
   for (const message of parsed.messages) {
     into.analyzer = { ...profile.analyzer(message), ...into.analyzer };
     into.messageId ??= filled(message.header.controlId);
     into.sentAt ??= readTime(hl7Text(message.segments[0], 7));
-    into.queries.push(...profile.queries(message, settings));
+    for (const query of profile.queries(message, settings)) into.queries.push(query);
     const special = profile.special?.(message, settings);
     if (special) {
-      into.results.push(...special.results);
-      into.samples.push(...special.samples);
+      into.addResults(special.results);
+      for (const sample of special.samples) into.samples.push(sample);
     } else if (!/^(?:QRY|QBP|ACK)/.test(message.header.messageType)) {
       for (const group of groupsOf(message)) readGroup({ message, group, settings }, profile, places, into);
     }
   }
-  return { ok: true, message: defined(into) };
+  return { ok: true, message: into.message };
 }
 
-function readGroup(context: Hl7Context, profile: Hl7Profile, places: Places, into: DeviceMessage): void {
+function readGroup(context: Hl7Context, profile: Hl7Profile, places: Places, into: Draft): void {
   const { message, group, settings } = context;
   const found = lookUp(places.sampleId, context);
   const rawSampleId = found?.text ?? '';
@@ -241,9 +232,9 @@ function readGroup(context: Hl7Context, profile: Hl7Profile, places: Places, int
   });
   into.samples.push(sample);
   if (sampleId === '' && group.observations.length > 0)
-    into.notes.push(`Segment ${source.index + 1} and what follows name no sample.`);
+    into.notes.add(`Segment ${source.index + 1} and what follows name no sample.`);
   for (const observation of group.observations) {
-    into.results.push(...readObservation(observation, { ...sample, kind }, control, context, places, into.notes));
+    into.addResults(readObservation(observation, { ...sample, kind }, control, context, places, into.notes));
   }
 }
 
@@ -253,17 +244,17 @@ function readObservation(
   control: MeasuredKind['control'],
   context: Hl7Context,
   places: Places,
-  notes: string[],
+  notes: Notes,
 ): DeviceReading[] {
   const code = lookUp(places.code, context, obx)?.text.trim() ?? '';
-  if (code === '') notes.push(`Segment ${obx.index + 1} is a result without a code.`);
+  if (code === '') notes.add(`Segment ${obx.index + 1} is a result without a code.`);
   const name = filled(lookUp(places.name, context, obx)?.text);
   const flags = (obx.fields[8] ?? []).map((repetition) => (repetition[0]?.[0] ?? '').trim());
   const coding = [3, 6].find((system) => /^(?:LN|LOINC)$/i.test(hl7Text(obx, 3, system).trim()));
   const observed = valuesOf(obx, context.settings);
-  if (observed.length > 1) notes.push(`${code}: ${observed.length} values came for one result.`);
+  if (observed.length > 1) notes.add(`${code}: ${observed.length} values came for one result.`);
   return observed.map(({ raw, read, images }) => {
-    if (read.note) notes.push(`${code}: ${read.note}.`);
+    if (read.note) notes.add(`${code}: ${read.note}.`);
     return defined<DeviceReading>({
       sampleId: sample.sampleId,
       rawSampleId: sample.rawSampleId,

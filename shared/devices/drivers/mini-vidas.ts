@@ -1,10 +1,10 @@
 import type { Driver, DriverSettings, ReadOutcome } from '../driver.ts';
-import type { DeviceMessage, DevicePatient, DeviceReading, DeviceSample } from '../reading.ts';
+import type { DevicePatient, DeviceReading, DeviceSample } from '../reading.ts';
 import { filled } from '../text.ts';
 import { readWrittenTime } from '../times.ts';
 import { readValue } from '../values.ts';
 import { parseVidas, type VidasField } from '../vidas/fields.ts';
-import { defined, emptyMessage, kindOfSampleId, plainSampleId, settingsOf, usualSerial } from './common.ts';
+import { Draft, defined, kindOfSampleId, plainSampleId, settingsOf, usualSerial } from './common.ts';
 import type { MeasuredKind } from './kind.ts';
 
 /** Number and unit in one: `28,94mUI/ml`, `<0.10 ng/ml`. */
@@ -39,32 +39,32 @@ function read(text: Uint8Array, device?: DriverSettings): ReadOutcome {
   const settings = settingsOf(miniVidas.settings, device);
   const parsed = parseVidas(text, settings.charset ?? 'latin1');
   if (!parsed.ok) return parsed;
-  const into = emptyMessage();
+  const into = new Draft();
   into.analyzer = { manufacturer: 'bioMérieux', model: 'mini VIDAS' };
-  into.notes.push(...parsed.notes);
+  into.notes.addAll(parsed.notes);
   for (const { sample, tests } of testsOf(parsed.fields)) {
     const type = sample[0]?.text ?? '';
     if (type !== 'rsl') {
-      into.notes.push(`A message of type "${type.slice(0, 20)}" was not read: only results (rsl) are known.`);
+      into.notes.add(`A message of type "${type.slice(0, 20)}" was not read: only results (rsl) are known.`);
       continue;
     }
     for (const test of tests) readTest(sample, test, settings, into);
   }
-  return { ok: true, message: into };
+  return { ok: true, message: into.message };
 }
 
 function readTest(
   about: readonly VidasField[],
   test: readonly VidasField[],
   settings: DriverSettings,
-  into: DeviceMessage,
+  into: Draft,
 ): void {
   const id = tagged([...about, ...test], 'ci') ?? tagged([...about, ...test], 'si');
   const first = test[0];
   if (!first) return;
   const rawSampleId = id?.text ?? '';
   const sampleId = plainSampleId(rawSampleId, settings);
-  if (sampleId === '') into.notes.push(`The result of ${first.text} names no sample.`);
+  if (sampleId === '') into.notes.add(`The result of ${first.text} names no sample.`);
   const { kind, control } = kindOf(sampleId, first.text, settings);
   const patient = defined<DevicePatient>({
     id: tagged(about, 'pi')?.text,
@@ -86,7 +86,7 @@ function readTest(
   const state = tagged(test, 'nc');
   const of = (code: string, field: VidasField, valueText: string, unit: string | undefined): DeviceReading => {
     const { value, marks, note } = readValue(valueText, settings.decimal);
-    if (note) into.notes.push(`${code}: ${note}.`);
+    if (note) into.notes.add(`${code}: ${note}.`);
     return defined<DeviceReading>({
       sampleId,
       rawSampleId,

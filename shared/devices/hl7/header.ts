@@ -39,9 +39,7 @@ export function startOfHeader(message: Uint8Array): number {
 export function readHl7Header(message: Uint8Array): Hl7Header | undefined {
   const start = startOfHeader(message);
   if (start < 0) return undefined;
-  let end = start;
-  while (end < message.length && end - start < longestHeader && message[end] !== 0x0d && message[end] !== 0x0a) end++;
-  const line = decodeText(message.subarray(start, end), 'latin1');
+  const line = decodeText(message.subarray(start, Math.min(lineEnd(message, start), start + longestHeader)), 'latin1');
   const separator = line[3] ?? '';
   if (!/^[^\w\s\u0000-\u001f\u007f]$/.test(separator)) return undefined;
   const parts = line.split(separator, mostHeaderFields);
@@ -69,13 +67,27 @@ export interface Hl7Acknowledgement {
   readonly text: string;
 }
 
-/** Reads the MSA segment, when it follows the header closely (it is always the second segment or, with SFT, a few later). */
+/** MSA is the second segment or, with SFT and the like before it, a few later. */
+const segmentsBeforeMsa = 10;
+
+function lineEnd(message: Uint8Array, from: number): number {
+  let end = from;
+  while (end < message.length && message[end] !== 0x0d && message[end] !== 0x0a) end++;
+  return end;
+}
+
+/** Reads the MSA segment; `undefined` for a message that is no reply. Looks at bytes: most messages are none. */
 export function readHl7Acknowledgement(message: Uint8Array, header: Hl7Header): Hl7Acknowledgement | undefined {
-  const start = startOfHeader(message);
-  if (start < 0) return undefined;
-  const beginning = decodeText(message.subarray(start, start + 2 * longestHeader), 'latin1');
-  const line = beginning.split(/[\r\n]+/, 10).find((segment) => segment.startsWith(`MSA${header.fieldSeparator}`));
-  if (line === undefined) return undefined;
-  const [, code = '', controlId = '', text = ''] = line.split(header.fieldSeparator, 5).map((field) => field.trim());
-  return { code: code.toUpperCase(), controlId, text: text.slice(0, 200) };
+  let at = Math.max(0, startOfHeader(message));
+  for (let segment = 0; segment < segmentsBeforeMsa && at < message.length; segment++) {
+    at = lineEnd(message, at);
+    while (message[at] === 0x0d || message[at] === 0x0a) at++;
+    if (message[at] !== 0x4d || message[at + 1] !== 0x53 || message[at + 2] !== 0x41) continue;
+    const line = decodeText(message.subarray(at, Math.min(lineEnd(message, at), at + longestHeader)), 'latin1');
+    const [name, code = '', controlId = '', text = ''] = line
+      .split(header.fieldSeparator, 5)
+      .map((field) => field.trim());
+    if (name === 'MSA') return { code: code.toUpperCase(), controlId, text: text.slice(0, 200) };
+  }
+  return undefined;
 }

@@ -1,3 +1,4 @@
+import { Notes } from '../notes.ts';
 import type { ReadError, RecordRef } from '../reading.ts';
 import { type Charset, decodeText } from '../text.ts';
 
@@ -24,7 +25,7 @@ const bar = 0x7c;
  */
 export function parseVidas(text: Uint8Array, charset: Charset): VidasOutcome {
   const fields: VidasField[] = [];
-  const notes: string[] = [];
+  const notes = new Notes();
   let start = 0;
   for (let at = 0; at <= text.length; at++) {
     if (at < text.length && text[at] !== bar) continue;
@@ -34,7 +35,7 @@ export function parseVidas(text: Uint8Array, charset: Charset): VidasOutcome {
       const tag = whole.slice(0, 2);
       const ref = { index: fields.length, type: tag, field: 0, offset: start, length: at - start };
       fields.push({ index: fields.length, tag, text: whole.slice(2).trim(), ref });
-    } else if (whole.trim() !== '') notes.push(`The field at byte ${start} has no tag.`);
+    } else if (whole.trim() !== '') notes.add(`The field at byte ${start} has no tag.`);
     start = at + 1;
     if (fields.length > mostFields) {
       const message = `The message has more than ${mostFields} fields.`;
@@ -47,5 +48,5 @@ export function parseVidas(text: Uint8Array, charset: Charset): VidasOutcome {
     const message = 'The message does not begin with its type (mt). Is this device set to the right protocol?';
     return { ok: false, error: { code: 'not-this-format', message, offset: 0, index: 0 } };
   }
-  return { ok: true, fields, notes };
+  return { ok: true, fields, notes: notes.list };
 }

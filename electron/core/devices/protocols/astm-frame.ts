@@ -8,7 +8,7 @@ export function astmChecksum(body: Uint8Array): number {
 }
 
 /** Text of a frame by the standard: 240 characters at most (LIS1-A, 6.3.1.2). */
-export const standardFrameText = 240;
+const standardFrameText = 240;
 
 /** One frame as on the wire. `number` is taken modulo 8; `last` ends it with ETX, otherwise ETB says that the record goes on. */
 export function encodeAstmFrame(number: number, text: Uint8Array, last: boolean): Uint8Array {

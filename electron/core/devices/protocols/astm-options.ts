@@ -29,7 +29,7 @@ export const astmLinkDefaults: AstmLinkOptions = {
   frameNumbers: 'strict',
   requireTerminator: true,
   maxFrameBytes: 1024 * 1024,
-  maxMessageBytes: 16 * 1024 * 1024,
+  maxMessageBytes: 8 * 1024 * 1024,
   receiveTimeoutMs: 30_000,
   replyTimeoutMs: 15_000,
   contentionWaitMs: 20_000,

@@ -1,14 +1,8 @@
-export { astmChecksum, astmFramesOf, astmTextOf, encodeAstmFrame } from './astm-frame.ts';
+export { astmFramesOf, astmTextOf, encodeAstmFrame } from './astm-frame.ts';
 export { createAstmLink } from './astm-link.ts';
-export { type AstmLinkOptions, astmLinkDefaults } from './astm-options.ts';
+export type { AstmLinkOptions } from './astm-options.ts';
 export * from './link.ts';
 export { createMllpLink } from './mllp-link.ts';
-export { type MllpLinkOptions, mllpLinkDefaults, stampOf } from './mllp-options.ts';
+export { type MllpLinkOptions, stampOf } from './mllp-options.ts';
 export { mllpBlock } from './mllp-scanner.ts';
-export {
-  createVidasLink,
-  encodeVidasFrame,
-  type VidasLinkOptions,
-  vidasLinkDefaults,
-  vidasTextOf,
-} from './vidas-link.ts';
+export { createVidasLink, encodeVidasFrame, type VidasLinkOptions, vidasTextOf } from './vidas-link.ts';

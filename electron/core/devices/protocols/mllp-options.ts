@@ -15,7 +15,7 @@ export interface MllpLinkOptions {
 }
 
 export const mllpLinkDefaults: MllpLinkOptions = {
-  maxMessageBytes: 16 * 1024 * 1024,
+  maxMessageBytes: 8 * 1024 * 1024,
   maxPendingBytes: 8 * 1024 * 1024,
   replyTimeoutMs: 30_000,
   attempts: 3,

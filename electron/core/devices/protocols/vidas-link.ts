@@ -9,7 +9,7 @@ export interface VidasLinkOptions {
   readonly frameQuietMs: number;
 }
 
-export const vidasLinkDefaults: VidasLinkOptions = {
+const vidasLinkDefaults: VidasLinkOptions = {
   maxFrameBytes: 64 * 1024,
   receiveTimeoutMs: 30_000,
   trailerWaitMs: 250,
@@ -17,7 +17,7 @@ export const vidasLinkDefaults: VidasLinkOptions = {
 };
 
 /** Sum of all bytes after STX up to and including GS, modulo 256; checked against captures of mini VIDAS. */
-export function vidasChecksum(body: Uint8Array): number {
+function vidasChecksum(body: Uint8Array): number {
   let sum = 0;
   for (const byte of body) sum = (sum + byte) & 0xff;
   return sum;
