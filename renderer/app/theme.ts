@@ -1,5 +1,6 @@
 import {
   ActionIcon,
+  Alert,
   Autocomplete,
   Badge,
   Button,
@@ -70,6 +71,18 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    // The tone is in the icon and the edge; coloured words on a coloured surface would be hard to read.
+    Alert: Alert.extend({
+      styles: (_, { color = 'accent' }) => ({
+        root: {
+          background: 'var(--surface)',
+          border: '1px solid var(--line)',
+          borderInlineStart: `4px solid var(--mantine-color-${color}-7)`,
+        },
+        icon: { color: `var(--mantine-color-${color}-7)` },
+        title: { color: 'var(--mantine-color-text)' },
+      }),
+    }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
     Autocomplete: Autocomplete.extend({ defaultProps: dense }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500 } }),

@@ -35,11 +35,20 @@ export function BillContents({
           </Table.Thead>
           <Table.Tbody>
             {bill.lines.map((line) => {
-              const state = states.get(line.reportIds[0] ?? '');
+              const [reportId] = line.reportIds;
+              const state = states.get(reportId ?? '');
               return (
                 <Table.Tr key={line.id}>
                   <Table.Td className="mono">{line.testCode}</Table.Td>
-                  <Table.Td>{line.testName}</Table.Td>
+                  <Table.Td>
+                    {reportId && state ? (
+                      <LinkText to="/reports/$reportId" params={{ reportId }}>
+                        {line.testName}
+                      </LinkText>
+                    ) : (
+                      line.testName
+                    )}
+                  </Table.Td>
                   <Table.Td>{state && <ReportStateBadge state={state} />}</Table.Td>
                   <Table.Td ta="end">
                     <Money amount={line.price} currency={bill.currency} plain />

@@ -1,4 +1,4 @@
-import { Badge, Group, Paper, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Badge, Paper, SimpleGrid, Table, Text } from '@mantine/core';
 import { IconEdit } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -101,7 +101,7 @@ function PersonCard({ patient }: { patient: Details['patient'] }) {
       <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }} spacing="lg" verticalSpacing="xs">
         <Facts
           facts={[
-            [words.patients.birth, birth && `${format.day(birth.date)}${precision}`],
+            [words.patients.bornOn, birth && `${format.day(birth.date)}${precision}`],
             [words.patients.phone, [patient.phone, ...patient.otherPhones].filter(isThere).map(formatPhone).join(', ')],
             [words.patients.email, patient.email],
           ]}
@@ -133,29 +133,15 @@ function isThere(text: string | undefined): text is string {
 
 function TimelinePanels({ timeline: { bills, reports, activity } }: { timeline: Timeline }) {
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" verticalSpacing="sm">
+    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" verticalSpacing="sm" style={{ alignItems: 'start' }}>
       <Panel title={words.patients.bills} about={<Count of={bills} />} flush>
         {bills.length === 0 ? <Nothing>{words.patients.noBills}</Nothing> : <Bills bills={bills} />}
       </Panel>
       <Panel title={words.patients.reports} about={<Count of={reports} />} flush>
         {reports.length === 0 ? <Nothing>{words.patients.noReports}</Nothing> : <Reports reports={reports} />}
       </Panel>
-      <Panel title={words.patients.activity}>
-        <Stack gap={6}>
-          {activity.map(({ id, at, actorName, text }) => (
-            <Group key={id} gap="sm" wrap="nowrap" align="flex-start">
-              <Text size="xs" c="dimmed" w="8.5rem" style={{ flex: 'none' }}>
-                <Time at={at} />
-              </Text>
-              <Text size="sm" style={{ flex: 1 }}>
-                {text}
-              </Text>
-              <Text size="xs" c="dimmed">
-                {actorName}
-              </Text>
-            </Group>
-          ))}
-        </Stack>
+      <Panel title={words.patients.activity} flush>
+        {activity.length === 0 ? <Nothing>{words.patients.noActivity}</Nothing> : <Activity activity={activity} />}
       </Panel>
     </SimpleGrid>
   );
@@ -195,7 +181,11 @@ function Reports({ reports }: { reports: Timeline['reports'] }) {
       <Table.Tbody>
         {reports.map(({ id, testName, accession, state, orderedAt, version }) => (
           <Table.Tr key={id}>
-            <Table.Td>{testName}</Table.Td>
+            <Table.Td>
+              <LinkText to="/reports/$reportId" params={{ reportId: id }}>
+                {testName}
+              </LinkText>
+            </Table.Td>
             <Table.Td>
               {accession && (
                 <LinkText to="/specimens/$accession" params={{ accession }} className="mono">
@@ -209,6 +199,26 @@ function Reports({ reports }: { reports: Timeline['reports'] }) {
             <Table.Td ta="end">
               <ReportStateBadge state={state} />
               {version > 1 ? ` ${words.patients.version(version)}` : ''}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Activity({ activity }: { activity: Timeline['activity'] }) {
+  return (
+    <Table>
+      <Table.Tbody>
+        {activity.map(({ id, at, actorName, text }) => (
+          <Table.Tr key={id}>
+            <Table.Td c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+              <Time at={at} />
+            </Table.Td>
+            <Table.Td>{text}</Table.Td>
+            <Table.Td c="dimmed" ta="end">
+              {actorName}
             </Table.Td>
           </Table.Tr>
         ))}

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Alert, Button, SimpleGrid, Table } from '@mantine/core';
 import { IconBarcode } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -112,7 +112,7 @@ function SpecimenPage({ found: { specimen, patient, reports } }: { found: Scanne
           {specimens.rejectedBefore(rejectedBefore.reason)}
         </Alert>
       )}
-      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" verticalSpacing="sm">
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" verticalSpacing="sm" style={{ alignItems: 'start' }}>
         <Panel title={specimens.patient}>
           <Facts
             facts={[
@@ -137,7 +137,7 @@ function SpecimenPage({ found: { specimen, patient, reports } }: { found: Scanne
             ]}
           />
         </Panel>
-        <Panel title={specimens.custody}>
+        <Panel title={specimens.custody} flush>
           <Custody custody={specimen.custody} />
         </Panel>
         <Panel title={specimens.reports} flush>
@@ -148,7 +148,11 @@ function SpecimenPage({ found: { specimen, patient, reports } }: { found: Scanne
                   <Table.Td className="mono" w={90}>
                     {testCode}
                   </Table.Td>
-                  <Table.Td>{testName}</Table.Td>
+                  <Table.Td>
+                    <LinkText to="/reports/$reportId" params={{ reportId: id }}>
+                      {testName}
+                    </LinkText>
+                  </Table.Td>
                   <Table.Td ta="end">
                     <ReportStateBadge state={reportState} />
                   </Table.Td>
@@ -176,23 +180,21 @@ function SpecimenPage({ found: { specimen, patient, reports } }: { found: Scanne
 
 function Custody({ custody }: { custody: Scanned['specimen']['custody'] }) {
   return (
-    <Stack gap={6}>
-      {custody.map(({ state, at, reason, accession }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the chain only grows at its end
-        <Group key={index} gap="sm" wrap="nowrap" align="flex-start">
-          <Text size="xs" c="dimmed" w="8.5rem" style={{ flex: 'none' }}>
-            <Time at={at} />
-          </Text>
-          <div>
-            <SpecimenState state={state} />
-            {(reason || accession) && (
-              <Text size="xs" c="dimmed">
-                {[accession, reason].filter(Boolean).join(': ')}
-              </Text>
-            )}
-          </div>
-        </Group>
-      ))}
-    </Stack>
+    <Table>
+      <Table.Tbody>
+        {custody.map(({ state, at, reason, accession }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the chain only grows at its end
+          <Table.Tr key={index}>
+            <Table.Td c="dimmed" w="1%" style={{ whiteSpace: 'nowrap' }}>
+              <Time at={at} />
+            </Table.Td>
+            <Table.Td>
+              <SpecimenState state={state} />
+            </Table.Td>
+            <Table.Td c="dimmed">{[accession, reason].filter(Boolean).join(': ')}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }

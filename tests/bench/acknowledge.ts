@@ -52,7 +52,11 @@ export async function run(report: Report, { scale = 1 }: { scale?: number } = {}
 
 async function measure(open: () => Promise<Listener>, connections: number, seconds: number) {
   const listener = await open();
-  const client = fork(join(import.meta.dirname, 'hl7-clients.ts'), [String(listener.port), String(connections), String(seconds)]);
+  const client = fork(join(import.meta.dirname, 'hl7-clients.ts'), [
+    String(listener.port),
+    String(connections),
+    String(seconds),
+  ]);
   const result = await new Promise<{ rate: number; p50: number; p99: number }>((resolve, reject) => {
     client.once('message', (message) => resolve(message as { rate: number; p50: number; p99: number }));
     client.once('exit', (code) => reject(new Error(`the clients stopped with ${code}`)));
@@ -89,7 +93,9 @@ async function openMedplum(): Promise<Listener> {
 async function openBare(): Promise<Listener> {
   const folder = mkdtempSync(join(tmpdir(), 'aliquot-bench-'));
   const database = new DatabaseSync(join(folder, 'raw.sqlite'));
-  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (id INTEGER PRIMARY KEY, bytes BLOB)');
+  database.exec(
+    'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (id INTEGER PRIMARY KEY, bytes BLOB)',
+  );
   const insert = database.prepare('INSERT INTO t (bytes) VALUES (?)');
   let waiting: { bytes: Buffer; acknowledge: () => void }[] = [];
   const flush = () => {

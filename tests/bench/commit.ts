@@ -15,7 +15,7 @@ export async function run(report: Report, { scale = 1 }: { scale?: number } = {}
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    ours.push(useCases(test.kernel, count));
+    ours.push(commitUseCases(test.kernel, count));
     theirs.push(raw.commits(count));
   }
   report({
@@ -30,14 +30,21 @@ export async function run(report: Report, { scale = 1 }: { scale?: number } = {}
   await test.dispose();
 }
 
-function useCases(kernel: Awaited<ReturnType<typeof openTestKernel>>['kernel'], count: number): number {
+function commitUseCases(kernel: Awaited<ReturnType<typeof openTestKernel>>['kernel'], count: number): number {
   const session = kernel.systemSession('bench');
   const started = performance.now();
   for (let n = 0; n < count; n++) {
     kernel.change(session, (work) => {
       const doctor = work.insert('directory', { kind: 'doctor', code: `B${n}`, fullName: 'x'.repeat(200) });
-      work.enqueue({ channel: 'email', title: 'bench', payload: { to: ['a@example.org'], subject: 's', text: 't', reportIds: [] } });
-      work.record('setup.updated', { values: { kind: 'Doctor', name: 'x' }, subject: { collection: 'directory', id: doctor.id } });
+      work.enqueue({
+        channel: 'email',
+        title: 'bench',
+        payload: { to: ['a@example.org'], subject: 's', text: 't', reportIds: [] },
+      });
+      work.record('setup.updated', {
+        values: { kind: 'Doctor', name: 'x' },
+        subject: { collection: 'directory', id: doctor.id },
+      });
     });
   }
   return (performance.now() - started) / count;
@@ -46,7 +53,9 @@ function useCases(kernel: Awaited<ReturnType<typeof openTestKernel>>['kernel'], 
 function openRaw() {
   const folder = mkdtempSync(join(tmpdir(), 'aliquot-bench-'));
   const database = new DatabaseSync(join(folder, 'raw.sqlite'));
-  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (id TEXT PRIMARY KEY, labId TEXT, at TEXT, data TEXT); CREATE INDEX i ON t (labId, at)');
+  database.exec(
+    'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (id TEXT PRIMARY KEY, labId TEXT, at TEXT, data TEXT); CREATE INDEX i ON t (labId, at)',
+  );
   const insert = database.prepare('INSERT INTO t VALUES (?, ?, ?, ?)');
   const data = JSON.stringify({ text: 'x'.repeat(1000) });
   let id = 0;

@@ -6,7 +6,8 @@ const [port, connections, seconds] = process.argv.slice(2).map(Number) as [numbe
 
 const results = Array.from(
   { length: 25 },
-  (_, index) => `OBX|${index + 1}|NM||T${index}^Analyte ${index}|${(index * 1.37).toFixed(2)}|mmol/L|1.0-9.9|N|||F|||20260624115900||`,
+  (_, index) =>
+    `OBX|${index + 1}|NM||T${index}^Analyte ${index}|${(index * 1.37).toFixed(2)}|mmol/L|1.0-9.9|N|||F|||20260624115900||`,
 ).join('\r');
 
 const latencies: number[] = [];

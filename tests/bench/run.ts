@@ -31,13 +31,18 @@ for (const name of wanted) {
   }
   console.log(`\n${name}`);
   const bench = await load();
-  await bench.run((row) => {
-    const entry = { ...row, ratio: ratioOf(row), met: isMet(row) };
-    rows.push(entry);
-    const verdict = entry.met === undefined ? '' : entry.met ? 'met' : 'NOT MET';
-    const figures = `${format(row.ours)} : ${format(row.peer)} ${row.unit}`;
-    console.log(`  ${row.name} | ${figures} | ${row.peerName} | ratio ${entry.ratio.toFixed(2)} | ${row.goal} ${verdict}`);
-  }, { scale: Number(values.scale) });
+  await bench.run(
+    (row) => {
+      const entry = { ...row, ratio: ratioOf(row), met: isMet(row) };
+      rows.push(entry);
+      const verdict = entry.met === undefined ? '' : entry.met ? 'met' : 'NOT MET';
+      const figures = `${format(row.ours)} : ${format(row.peer)} ${row.unit}`;
+      console.log(
+        `  ${row.name} | ${figures} | ${row.peerName} | ratio ${entry.ratio.toFixed(2)} | ${row.goal} ${verdict}`,
+      );
+    },
+    { scale: Number(values.scale) },
+  );
 }
 
 writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(rows, null, 2)}\n`);

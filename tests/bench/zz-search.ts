@@ -169,7 +169,7 @@ class Blocks {
       return await work();
     } finally {
       histogram.disable();
-      console.log('block', (histogram.max/1e6).toFixed(1), new Error().stack?.split('\n')[2]?.trim().slice(0,90));
+      console.log('block', (histogram.max / 1e6).toFixed(1), new Error().stack?.split('\n')[2]?.trim().slice(0, 90));
       this.longest = Math.max(this.longest, histogram.max / 1e6);
     }
   }

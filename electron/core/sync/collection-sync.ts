@@ -7,7 +7,7 @@ import type { ReplicatedCollection } from '../../../shared/sync/collections.ts';
 import { type CollectionSyncProgress, waitingCountLimit } from '../../../shared/sync/state.ts';
 import { type AnyCollectionDefinition, isoNow, type Kernel, StorageError } from '../kernel/index.ts';
 import { type ConflictInput, mergeConflict } from './conflict-handler.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, concernsAll } from './connection.ts';
 import { couchFetch, heartbeatMs, type Operation } from './couch-fetch.ts';
 import { databaseName, openDatabase } from './databases.ts';
 import { HeadOfficeError } from './head-office-error.ts';
@@ -66,10 +66,11 @@ export class CollectionSync {
     const { connection, kernel } = this.parts;
     const problem = connection.problem ?? this.troubles.values().next().value;
     const state = problem?.state ?? (this.isIdle() ? 'synced' : connection.isUp ? 'syncing' : 'connecting');
+    if (state === 'synced') this.lastSyncAt = isoNow(kernel.clock);
     return {
       name: this.name,
       state,
-      lastSyncAt: state === 'synced' ? isoNow(kernel.clock) : this.lastSyncAt,
+      lastSyncAt: this.lastSyncAt,
       waiting: state === 'synced' ? 0 : this.countWaiting(),
       message: problem?.message,
       remedy: problem?.remedy,
@@ -204,7 +205,8 @@ export class CollectionSync {
       this.remember();
       this.parts.kernel.log.warn({ collection: this.name, state: error.state, status: error.status }, error.message);
     }
-    if (error) this.troubles.set(what, error);
+    // What concerns all collections is the connection's to tell, and to take back.
+    if (error && !concernsAll(error)) this.troubles.set(what, error);
     else this.troubles.delete(what);
   }
 

@@ -147,8 +147,8 @@ export class Connection {
   }
 }
 
-/** A single database may be forbidden or broken while the others are well. */
-function concernsAll({ state, status }: HeadOfficeError): boolean {
+/** Whether a failure is one of the line as a whole: a single database may be forbidden while the others are well. */
+export function concernsAll({ state, status }: HeadOfficeError): boolean {
   return state === 'offline' || state === 'wrongUrl' || status === 401;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Connection } from './connection.ts';
+import type { Connection, Question } from './connection.ts';
 import { HeadOfficeError } from './head-office-error.ts';
 import type { CouchDocument, Incoming } from './incoming.ts';
 
@@ -136,7 +136,15 @@ class FetchSession {
     const asked = query.get('since') ?? 'now';
     const since = asked === 'now' ? (this.position ?? 0) : asked;
     const started = performance.now();
-    const page = await this.changes(path, query, { since, limit: Number(query.get('limit')) }, longpollIdleMs);
+    const page = await this.changes(
+      path,
+      query,
+      { since, limit: Number(query.get('limit')) },
+      {
+        idleMs: longpollIdleMs,
+        onOpen: () => this.parts.onOutcome('stream'),
+      },
+    );
     // A server that does not wait would otherwise be asked as fast as it answers.
     if (page.results.length === 0 && performance.now() - started < 1000) {
       await pause(1000, undefined, { signal: this.parts.connection.signal, ref: false });
@@ -150,14 +158,14 @@ class FetchSession {
     path: string,
     query: URLSearchParams,
     { since, limit }: { since: Sequence; limit: number },
-    idleMs?: number,
+    waiting: Pick<Question, 'idleMs' | 'onOpen'> = {},
   ): Promise<z.infer<typeof changesSchema>> {
     const asked = new URLSearchParams(query);
     asked.set('since', String(since));
     asked.set('limit', String(limit));
     asked.set('seq_interval', String(limit));
     const what = 'tell what changed';
-    const { json } = await this.parts.connection.ask(`${path}?${asked}`, { what, idleMs });
+    const { json } = await this.parts.connection.ask(`${path}?${asked}`, { what, ...waiting });
     const page = readAs(changesSchema, json, what);
     if (page.results.length > limit)
       throw garbage(what, `${page.results.length} changes where ${limit} were asked for`);

@@ -6,6 +6,8 @@ export interface JsonRequest {
   readonly body?: unknown;
   /** Default 15 000: milliseconds without a single byte until head office counts as gone. */
   readonly idleMs?: number;
+  /** Called when a successful answer begins, which may be long before it ends. */
+  readonly onOpen?: () => void;
   readonly signal: AbortSignal;
   /** The value of the Authorization header. */
   readonly authorization?: string;
@@ -47,6 +49,7 @@ export async function requestJson(url: string, request: JsonRequest): Promise<Js
       signal: AbortSignal.any([request.signal, silence.signal]),
     });
     heard();
+    if (response.ok) request.onOpen?.();
     return { status: response.status, json: parsed(await readAll(response, heard)) };
   } catch (error) {
     throw networkTrouble(error);

@@ -20,6 +20,7 @@ type Target =
   | { to: '/patients/$patientId'; params: { patientId: string } }
   | { to: '/bills/$billId'; params: { billId: string } }
   | { to: '/specimens/$accession'; params: { accession: string } }
+  | { to: '/reports/$reportId'; params: { reportId: string } }
   | undefined;
 
 const patientOf = ({ patientId }: Hit): Target =>
@@ -45,11 +46,26 @@ const kinds: readonly { kind: Kind; label: string; icon: Icon; target: (hit: Hit
     icon: IconReceipt2,
     target: ({ id }) => ({ to: '/bills/$billId', params: { billId: id } }),
   },
-  { kind: 'reports', label: words.app.reports, icon: IconReportMedical, target: patientOf },
+  {
+    kind: 'reports',
+    label: words.app.reports,
+    icon: IconReportMedical,
+    target: ({ id }) => ({ to: '/reports/$reportId', params: { reportId: id } }),
+  },
   { kind: 'tests', label: words.app.tests, icon: IconFlask, target: () => undefined },
   { kind: 'staff', label: words.app.staff, icon: IconUser, target: () => undefined },
   { kind: 'activity', label: words.app.activity, icon: IconActivity, target: patientOf },
 ];
+
+/** A state as its domain's screens call it. */
+function stateWords(kind: Kind, state: string | undefined): string | undefined {
+  const known: Partial<Record<Kind, Readonly<Record<string, string>>>> = {
+    bills: words.bills.statuses,
+    specimens: words.specimens.states,
+    reports: words.patients.reportStates,
+  };
+  return state === undefined ? undefined : (known[kind]?.[state] ?? state);
+}
 
 /** What the core found, in groups that are not empty, each hit with the place it leads to. */
 export function hitGroups(found: Found) {
@@ -57,7 +73,7 @@ export function hitGroups(found: Found) {
     .map(({ kind, label, icon, target }) => ({
       label,
       icon,
-      hits: found[kind].map((hit) => ({ ...hit, target: target(hit) })),
+      hits: found[kind].map((hit) => ({ ...hit, badge: stateWords(kind, hit.badge), target: target(hit) })),
     }))
     .filter(({ hits }) => hits.length > 0);
 }

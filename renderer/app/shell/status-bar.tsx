@@ -1,13 +1,14 @@
 import { Loader, Popover, Text, UnstyledButton } from '@mantine/core';
 import { IconDeviceDesktop, IconUser } from '@tabler/icons-react';
 import { useSubscription } from '@trpc/tanstack-react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Facts } from '../../ui/facts.tsx';
+import { LinkText } from '../../ui/link.tsx';
 import { StatusDot, type Tone } from '../../ui/status-dot.tsx';
 import { Ago, Time } from '../../ui/time.tsx';
 import { words } from '../../words/index.ts';
 import { type Outputs, useTRPC } from '../api.ts';
-import { useMe } from '../me.tsx';
+import { useMay, useMe } from '../me.tsx';
 import { useReconnecting } from '../session.tsx';
 import styles from './status-bar.module.css';
 
@@ -56,6 +57,7 @@ export function StatusBar() {
 }
 
 function HeadOffice({ state }: { state: Health['headOffice'] }) {
+  const may = useMay();
   const tones: Record<string, Tone> = {
     off: 'off',
     connecting: 'busy',
@@ -68,6 +70,7 @@ function HeadOffice({ state }: { state: Health['headOffice'] }) {
     <Item
       tone={tones[state.state] ?? 'ok'}
       title={words.status.headOffice}
+      link={may('sync.read') && <LinkText to="/head-office">{words.status.open}</LinkText>}
       label={
         <>
           {words.status.headOffice}:{' '}
@@ -97,11 +100,19 @@ function HeadOffice({ state }: { state: Health['headOffice'] }) {
 }
 
 function Device({ device }: { device: Health['devices'][number] }) {
+  const may = useMay();
   const tones: Record<string, Tone> = { off: 'off', waiting: 'warn', connected: 'ok', error: 'error' };
   return (
     <Item
       tone={device.held > 0 && device.state === 'connected' ? 'warn' : (tones[device.state] ?? 'off')}
       title={device.name}
+      link={
+        may('device.read') && (
+          <LinkText to="/analyzers/$deviceId" params={{ deviceId: device.id }}>
+            {words.status.open}
+          </LinkText>
+        )
+      }
       label={
         <>
           {device.name}
@@ -131,6 +142,7 @@ function Device({ device }: { device: Health['devices'][number] }) {
 }
 
 function Queue({ queue }: { queue: Health['queue'] }) {
+  const may = useMay();
   const parts = [
     queue.waiting > 0 ? words.status.waiting(queue.waiting) : undefined,
     queue.failed > 0 ? words.status.failed(queue.failed) : undefined,
@@ -139,6 +151,7 @@ function Queue({ queue }: { queue: Health['queue'] }) {
     <Item
       tone={queue.failed > 0 ? 'error' : queue.waiting > 0 ? 'busy' : 'ok'}
       title={words.status.queue}
+      link={may('message.read') && <LinkText to="/messages">{words.status.open}</LinkText>}
       label={`${words.status.queue}: ${parts.length > 0 ? parts.join(', ') : words.status.queueIdle}`}
     >
       <Text size="sm" mb={6}>
@@ -172,20 +185,37 @@ function Search({ search }: { search: Health['search'] }) {
   );
 }
 
-function Item({ tone, label, title, children }: { tone: Tone; label: ReactNode; title: string; children: ReactNode }) {
+interface ItemProps {
+  readonly tone: Tone;
+  readonly label: ReactNode;
+  readonly title: string;
+  /** Where the cause can be mended. */
+  readonly link?: ReactNode;
+  readonly children: ReactNode;
+}
+
+function Item({ tone, label, title, link, children }: ItemProps) {
+  const [opened, setOpened] = useState(false);
   return (
-    <Popover position="top-start" width={300}>
+    <Popover position="top-start" width={300} opened={opened} onChange={setOpened} trapFocus returnFocus>
       <Popover.Target>
-        <UnstyledButton className={styles.item}>
+        <UnstyledButton className={styles.item} onClick={() => setOpened(!opened)}>
           <StatusDot tone={tone} />
           <span className="ellipsis">{label}</span>
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown p="sm">
+      <Popover.Dropdown p="sm" aria-label={title}>
         <Text fw={600} mb={6}>
           {title}
         </Text>
         {children}
+        {link && (
+          // biome-ignore lint/a11y/noStaticElementInteractions: the link inside is what is used
+          // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on the link is a click too
+          <div className={styles.link} onClick={() => setOpened(false)}>
+            {link}
+          </div>
+        )}
       </Popover.Dropdown>
     </Popover>
   );

@@ -120,4 +120,5 @@ export const status = {
   state: 'State',
   problem: 'Problem',
   remedy: 'What to do',
+  open: 'Look closer',
 } as const;

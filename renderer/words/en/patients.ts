@@ -27,6 +27,7 @@ export const patients = {
   nameRequired: 'Enter the name',
   sexRequired: 'Choose one; unknown is a choice too',
   birthRequired: 'Enter the date of birth or an age',
+  bornOn: 'Born',
   born: (day: string) => `born ${day}`,
   bornAbout: (day: string) => `born about ${day}`,
   contact: 'Contact',

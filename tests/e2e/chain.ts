@@ -1,0 +1,171 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const screenshots = join(import.meta.dirname, 'screenshots');
+
+/**
+ * The main job, on screens and mostly by keyboard, in the demo lab: the line to head office is cut; a patient is registered,
+ * tests are ordered and paid, the specimen is received by scanning, the analyzer measures it, a person releases, verifies
+ * and signs, the report goes out by mail, the palette finds the patient; then the line is mended and head office has it all.
+ */
+export async function runChain(page: Page, name: string): Promise<void> {
+  mkdirSync(screenshots, { recursive: true });
+  try {
+    await chain(page, name);
+  } catch (error) {
+    await page.screenshot({ path: join(screenshots, `${name}-failed.png`) });
+    throw error;
+  }
+}
+
+async function chain(page: Page, name: string): Promise<void> {
+  let step = 0;
+  const shot = (what: string) =>
+    page.screenshot({ path: join(screenshots, `${name}-${String(++step).padStart(2, '0')}-${what}.png`) });
+  page.setDefaultTimeout(20_000);
+
+  await logIn(page);
+  await go(page, '/head-office');
+  await page.getByRole('switch').click({ force: true });
+  await expect.poll(() => page.getByRole('switch').isChecked()).toBe(false);
+  await expect.poll(() => page.locator('footer, [role=contentinfo]').innerText(), { timeout: 30_000 }).toMatch(/offline/i);
+  await shot('line-cut');
+
+  await registerPatient(page, shot);
+  const accession = await order(page, shot);
+  await receive(page, accession, shot);
+  await release(page, accession, shot);
+  await report(page, accession, shot);
+  await mail(page, shot);
+  await find(page, shot);
+
+  await go(page, '/head-office');
+  await page.getByRole('switch').click({ force: true });
+  await expect.poll(() => page.locator('main').innerText(), { timeout: 60_000 }).toMatch(/Waiting to be sent\s+0/);
+  await expect.poll(() => page.locator('footer, [role=contentinfo]').innerText(), { timeout: 60_000 }).toMatch(/synced|in step/i);
+  await shot('head-office-in-step');
+}
+
+type Shot = (what: string) => Promise<unknown>;
+
+async function logIn(page: Page): Promise<void> {
+  const password = page.getByRole('textbox', { name: 'Password' });
+  await password.waitFor();
+  await page.getByRole('textbox').first().fill('admin');
+  await password.fill('aliquot-demo');
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation').first().waitFor();
+}
+
+async function go(page: Page, path: string): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#${path}`);
+  await page.getByRole('main').waitFor();
+}
+
+async function registerPatient(page: Page, shot: Shot): Promise<void> {
+  await go(page, '/patients/new');
+  await page.getByLabel('Full name').waitFor();
+  // Everything that is wrong is told at once, at its field.
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('Enter the name').first().waitFor();
+  await page.getByText('Enter the date of birth or an age').first().waitFor();
+  await shot('errors-at-fields');
+  await page.getByLabel('Full name').fill('Quentin Ezekiel Zabransky');
+  await page.getByLabel('Date of birth or age').fill('47');
+  await page.getByText('Male', { exact: true }).click();
+  await page.getByLabel('Phone').first().fill('0501234567');
+  await page.getByRole('textbox', { name: 'E-mail' }).fill('quentin@example.org');
+  await page.getByRole('checkbox', { name: 'E-mail' }).check({ force: true });
+  await shot('register');
+  await page.getByRole('button', { name: /Save and order tests/ }).click();
+  await page.getByPlaceholder('Add a test: code or name').waitFor();
+}
+
+/** Orders a blood count for the patient just registered; answers the accession. */
+async function order(page: Page, shot: Shot): Promise<string> {
+  const tests = page.getByPlaceholder('Add a test: code or name');
+  await tests.click();
+  await page.keyboard.type('cbc');
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('cell', { name: 'CBC' }).waitFor();
+  await page.keyboard.press('F8');
+  await shot('order');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText(/Order saved/).first().waitFor();
+  await shot('order-saved');
+  await page.keyboard.press('F9');
+  await page.locator('iframe[title$=".pdf"]').waitFor();
+  await shot('receipt');
+  await page.keyboard.press('Escape');
+  const text = await page.locator('body').innerText();
+  const [accession] = /A-?\d{4}-?\d{4}-?[0-9A-Z]/.exec(text)?.map((found) => found.replaceAll('-', '')) ?? [];
+  if (!accession) throw new Error(`No accession on the screen: ${text.slice(0, 400)}`);
+  return accession;
+}
+
+async function receive(page: Page, accession: string, shot: Shot): Promise<void> {
+  await go(page, '/specimens?mode=receive');
+  await page.getByRole('textbox').nth(0).waitFor();
+  // A scanner types fast and ends with Enter; the scan field has the focus.
+  await page.keyboard.type(accession);
+  await page.keyboard.press('Enter');
+  await page.getByText(/received/i).first().waitFor();
+  await shot('received');
+}
+
+async function release(page: Page, accession: string, shot: Shot): Promise<void> {
+  await go(page, '/validation');
+  const group = page.getByRole('button', { name: new RegExp(accession) });
+  await group.waitFor({ timeout: 60_000 });
+  await group.click();
+  await page.getByRole('button', { name: 'Show the raw message' }).first().click();
+  await page.getByText('From the value back to the analyzer').waitFor();
+  await page.locator('mark').waitFor();
+  await shot('raw-bytes');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await shot('validation');
+  await page.keyboard.press('Control+Enter');
+  await group.waitFor({ state: 'detached' });
+}
+
+async function report(page: Page, accession: string, shot: Shot): Promise<void> {
+  await go(page, '/reports?state=resulted');
+  await page.getByRole('row', { name: new RegExp(accession) }).click();
+  await page.getByRole('button', { name: /^Verify/ }).click();
+  await page.getByRole('button', { name: /^Sign/ }).click();
+  await page.getByRole('button', { name: /^Release and e-mail/ }).waitFor();
+  await page.keyboard.press('F9');
+  await page.locator('iframe[title$=".pdf"]').waitFor();
+  await shot('report-pdf');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^Release and e-mail/ }).click();
+  await page.getByText('Released', { exact: true }).first().waitFor();
+  await shot('released');
+}
+
+async function mail(page: Page, shot: Shot): Promise<void> {
+  await go(page, '/inbox');
+  await page.getByText(/quentin@example\.org/).first().waitFor();
+  await page.getByRole('button', { name: /\.pdf/ }).first().click();
+  await page.locator('iframe[title$=".pdf"]').waitFor();
+  await shot('inbox');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+async function find(page: Page, shot: Shot): Promise<void> {
+  for (const typed of ['zabran', 'ezekiel quen', '501234567']) {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(typed);
+    await page.getByText('Quentin Ezekiel Zabransky').first().waitFor();
+    await shot(`palette-${typed.replace(' ', '-')}`);
+    await page.keyboard.press('Escape');
+  }
+}
