@@ -1,4 +1,4 @@
-import { Button, Center, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Center, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { type Icon, IconBuildingHospital, IconFlask } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -31,6 +31,11 @@ export function FirstStart() {
           <Text>{words.start.text}</Text>
         </Stack>
         {demo.error && <Failed error={demo.error} />}
+        {demo.data?.created === false && (
+          <Alert color="orange" role="alert" title={words.start.noDemo}>
+            {words.start.noDemoRemedy}
+          </Alert>
+        )}
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <Choice icon={IconFlask} title={words.start.demoTitle} text={words.start.demoText}>
             <Button autoFocus loading={demo.isPending} onClick={() => demo.mutate()}>

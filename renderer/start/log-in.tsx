@@ -23,6 +23,10 @@ import { words } from '../words/index.ts';
 
 const lastUserKey = 'aliquot.lastUser';
 
+/** The demo lab's accounts and their password, as its data has them. */
+const demoAccounts = ['admin', 'reception', 'technician', 'pathologist'];
+const demoPassword = 'aliquot-demo';
+
 /** The log-in screen. */
 export function LogIn({ status }: { status: Outputs['system']['status'] }) {
   const reconnecting = useReconnecting();
@@ -39,7 +43,7 @@ export function LogIn({ status }: { status: Outputs['system']['status'] }) {
           </Text>
         </Stack>
         <Paper withBorder p="lg">
-          <LogInForm username={localStorage.getItem(lastUserKey) ?? ''} />
+          <LogInForm username={localStorage.getItem(lastUserKey) ?? ''} demo={status.demo} />
         </Paper>
         <Text size="xs" c="dimmed" ta="center" role="status">
           {reconnecting ? words.app.reconnecting : `${words.app.name} ${status.version}`}
@@ -65,14 +69,14 @@ export function LogInAgain({ name }: { name: string }) {
         <Text size="sm">{words.session.expiredText}</Text>
         <LogInForm username={localStorage.getItem(lastUserKey) ?? ''} />
         <UnstyledButton fz="xs" td="underline" onClick={logOut}>
-          {words.session.otherUser} ({name})
+          {words.session.otherUser(name)}
         </UnstyledButton>
       </Stack>
     </Modal>
   );
 }
 
-function LogInForm({ username }: { username: string }) {
+function LogInForm({ username, demo = false }: { username: string; demo?: boolean }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const session = useSessionStore();
@@ -80,8 +84,8 @@ function LogInForm({ username }: { username: string }) {
   const logIn = useMutation(
     trpc.auth.login.mutationOptions({
       meta: { showsOwnErrors: true },
-      onSuccess: ({ token }) => {
-        localStorage.setItem(lastUserKey, form.getValues().username.trim());
+      onSuccess: ({ token }, { username: name }) => {
+        localStorage.setItem(lastUserKey, name.trim());
         session.loggedIn(token);
         void queryClient.invalidateQueries();
       },
@@ -123,7 +127,25 @@ function LogInForm({ username }: { username: string }) {
             {words.session.logIn}
           </Button>
         </Group>
+        {demo && <DemoAccounts onPick={(account) => logIn.mutate({ username: account, password: demoPassword })} />}
       </Stack>
     </form>
+  );
+}
+
+function DemoAccounts({ onPick }: { onPick: (account: string) => void }) {
+  return (
+    <Stack gap={4}>
+      <Text size="xs" c="dimmed">
+        {words.session.demoAccounts}
+      </Text>
+      <Group gap={4}>
+        {demoAccounts.map((account) => (
+          <Button key={account} variant="default" size="compact-xs" onClick={() => onPick(account)}>
+            {account}
+          </Button>
+        ))}
+      </Group>
+    </Stack>
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { documentOf, idSchema, timeSchema } from '../kernel/document.ts';
-import { activityActions, type ActivityAction } from './actions.ts';
+import { type ActivityAction, activityActions } from './actions.ts';
 
 /** Who did what to what (reference: ActivityLogBase.add_activity_log). Append-only. */
 export const activityShape = z.strictObject({

@@ -16,7 +16,11 @@ export const createLaboratorySchema = z.strictObject({
   stationName: stationShape.shape.name,
   stationPrefix: stationShape.shape.prefix,
   administrator: z.strictObject({
-    username: z.string().trim().toLowerCase().regex(/^[a-z0-9._-]{2,60}$/, 'small letters, digits, ".", "_" and "-"'),
+    username: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .regex(/^[a-z0-9._-]{2,60}$/, 'small letters, digits, ".", "_" and "-"'),
     fullName: z.string().trim().min(1).max(200),
     password: newPasswordSchema,
   }),

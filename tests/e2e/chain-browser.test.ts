@@ -8,7 +8,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runChain } from './chain.ts';
 
 const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const folder = mkdtempSync(join(tmpdir(), 'aliquot-e2e-'));
 const headless = join(import.meta.dirname, '../../dist/node/headless.js');
 
@@ -18,7 +26,9 @@ let address: string;
 
 describe.skipIf(!existsSync(executable))(`the main job in Chromium against the headless core (${executable})`, () => {
   beforeAll(async () => {
-    core = spawn(process.execPath, [headless, '--demo', '--data', folder, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    core = spawn(process.execPath, [headless, '--demo', '--data', folder, '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     address = await new Promise<string>((resolve, reject) => {
       core.once('exit', (code) => reject(new Error(`the core ended with ${code}`)));
       if (!core.stdout) return reject(new Error('no output'));

@@ -28,9 +28,10 @@ async function chain(page: Page, name: string): Promise<void> {
 
   await logIn(page);
   await go(page, '/head-office');
-  await page.getByRole('switch').click({ force: true });
-  await expect.poll(() => page.getByRole('switch').isChecked()).toBe(false);
-  await expect.poll(() => page.locator('footer, [role=contentinfo]').innerText(), { timeout: 30_000 }).toMatch(/offline/i);
+  await flipLine(page, false);
+  await expect
+    .poll(() => page.locator('footer, [role=contentinfo]').textContent(), { timeout: 30_000 })
+    .toMatch(/offline/i);
   await shot('line-cut');
 
   await registerPatient(page, shot);
@@ -42,10 +43,19 @@ async function chain(page: Page, name: string): Promise<void> {
   await find(page, shot);
 
   await go(page, '/head-office');
-  await page.getByRole('switch').click({ force: true });
-  await expect.poll(() => page.locator('main').innerText(), { timeout: 60_000 }).toMatch(/Waiting to be sent\s+0/);
-  await expect.poll(() => page.locator('footer, [role=contentinfo]').innerText(), { timeout: 60_000 }).toMatch(/synced|in step/i);
+  await flipLine(page, true);
+  await expect
+    .poll(() => page.locator('footer, [role=contentinfo]').textContent(), { timeout: 60_000 })
+    .toMatch(/synced|in step/i);
   await shot('head-office-in-step');
+}
+
+/** The demo's switch that cuts and mends the line to head office, by keyboard. */
+async function flipLine(page: Page, up: boolean): Promise<void> {
+  const line = page.getByRole('switch');
+  await line.focus();
+  await page.keyboard.press('Space');
+  await expect.poll(() => line.isChecked(), { timeout: 10_000 }).toBe(up);
 }
 
 type Shot = (what: string) => Promise<unknown>;
@@ -96,13 +106,16 @@ async function order(page: Page, shot: Shot): Promise<string> {
   await page.keyboard.press('F8');
   await shot('order');
   await page.keyboard.press('Control+Enter');
-  await page.getByText(/Order saved/).first().waitFor();
+  await page
+    .getByText(/Order saved/)
+    .first()
+    .waitFor();
   await shot('order-saved');
   await page.keyboard.press('F9');
   await page.locator('iframe[title$=".pdf"]').waitFor();
   await shot('receipt');
   await page.keyboard.press('Escape');
-  const text = await page.locator('body').innerText();
+  const text = (await page.locator('body').textContent()) ?? '';
   const [accession] = /A-?\d{4}-?\d{4}-?[0-9A-Z]/.exec(text)?.map((found) => found.replaceAll('-', '')) ?? [];
   if (!accession) throw new Error(`No accession on the screen: ${text.slice(0, 400)}`);
   return accession;
@@ -114,7 +127,10 @@ async function receive(page: Page, accession: string, shot: Shot): Promise<void>
   // A scanner types fast and ends with Enter; the scan field has the focus.
   await page.keyboard.type(accession);
   await page.keyboard.press('Enter');
-  await page.getByText(/received/i).first().waitFor();
+  await page
+    .getByText(/received/i)
+    .first()
+    .waitFor();
   await shot('received');
 }
 
@@ -152,7 +168,10 @@ async function report(page: Page, accession: string, shot: Shot): Promise<void> 
 
 async function mail(page: Page, shot: Shot): Promise<void> {
   await go(page, '/inbox');
-  await page.getByText(/quentin@example\.org/).first().waitFor();
+  await page
+    .getByText(/quentin@example\.org/)
+    .first()
+    .waitFor();
   await page.getByRole('button', { name: /\.pdf/ }).first().click();
   await page.locator('iframe[title$=".pdf"]').waitFor();
   await shot('inbox');
@@ -163,9 +182,11 @@ async function mail(page: Page, shot: Shot): Promise<void> {
 async function find(page: Page, shot: Shot): Promise<void> {
   for (const typed of ['zabran', 'ezekiel quen', '501234567']) {
     await page.keyboard.press('Control+k');
-    await page.keyboard.type(typed);
-    await page.getByText('Quentin Ezekiel Zabransky').first().waitFor();
+    const palette = page.getByRole('dialog');
+    await palette.getByRole('textbox').fill(typed);
+    await palette.getByText('Quentin Ezekiel Zabransky').first().waitFor();
     await shot(`palette-${typed.replace(' ', '-')}`);
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   }
 }

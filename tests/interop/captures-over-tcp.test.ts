@@ -24,35 +24,46 @@ describe.skipIf(!existsSync(captures))('real analyzer messages over TCP (capture
     ['yumizen-h500', 'astm', 'astm/yumizen_h500.txt', 21],
     ['mini-vidas', 'vidas', 'astm/mini_vidas.txt', 2],
     ['architect', 'mllp', 'hl7/architect_oru_r01.hl7', 2],
-  ] as const)('%s: every result is stored with value, unit, flag and its place in the raw bytes', async (driver, protocol, file, count) => {
-    const bytes = readFileSync(join(captures, file));
-    const deviceId = addDevice(driver, protocol);
-    const port = await waitFor(() => lab.service.state(deviceId)?.port);
-    const line = await AnalyzerLine.open(port);
-    const tokens = await replay(line, protocol, bytes);
-    const results = await waitFor(() => resultsOf(deviceId, count));
-    line.close();
-    expect(tokens).toBeGreaterThan(0);
-    for (const result of results) {
-      const message = lab.kernel.reads().need('journal', result.journalId);
-      const { offset, length } = result.recordRef;
-      const record = message.bytes.slice(offset, offset + length);
-      if (result.reading.kind === 'numeric') expect(record, result.deviceCode).toContain(result.originalValue);
-    }
-    expect(chosen[driver].map((wanted) => pick(results, wanted.deviceCode))).toMatchObject(chosen[driver]);
-  });
+  ] as const)(
+    '%s: every result is stored with value, unit, flag and its place in the raw bytes',
+    async (driver, protocol, file, count) => {
+      const bytes = readFileSync(join(captures, file));
+      const deviceId = addDevice(driver, protocol);
+      const port = await waitFor(() => lab.service.state(deviceId)?.port);
+      const line = await AnalyzerLine.open(port);
+      const tokens = await replay(line, protocol, bytes);
+      const results = await waitFor(() => resultsOf(deviceId, count));
+      line.close();
+      expect(tokens).toBeGreaterThan(0);
+      for (const result of results) {
+        const message = lab.kernel.reads().need('journal', result.journalId);
+        const { offset, length } = result.recordRef;
+        const record = message.bytes.slice(offset, offset + length);
+        if (result.reading.kind === 'numeric') expect(record, result.deviceCode).toContain(result.originalValue);
+      }
+      expect(chosen[driver].map((wanted) => pick(results, wanted.deviceCode))).toMatchObject(chosen[driver]);
+    },
+  );
 });
 
 /** Results that must come out just so. */
 const chosen = {
   'sysmex-xn': [
-    { deviceCode: 'WBC', originalValue: '8.13', originalUnit: '10*3/uL', analyzerFlags: ['N'], resultAt: '2024-06-27T13:54:07' },
+    {
+      deviceCode: 'WBC',
+      originalValue: '8.13',
+      originalUnit: '10*3/uL',
+      analyzerFlags: ['N'],
+      resultAt: '2024-06-27T13:54:07',
+    },
     { deviceCode: 'HCT', originalValue: '22.7', originalUnit: '%', analyzerFlags: ['L'], sampleId: '27' },
     { deviceCode: 'EO%', originalValue: '22.1', originalUnit: '%', analyzerFlags: ['H'] },
   ],
   'cobas-c111': [{ deviceCode: '413', originalValue: '40.13', originalUnit: 'g/L', analyzerFlags: ['N'] }],
   genexpert: [],
-  'yumizen-h500': [{ deviceCode: 'HGB', originalValue: '13.3', originalUnit: 'g/dL', analyzerFlags: ['N'], kind: 'control' }],
+  'yumizen-h500': [
+    { deviceCode: 'HGB', originalValue: '13.3', originalUnit: 'g/dL', analyzerFlags: ['N'], kind: 'control' },
+  ],
   'mini-vidas': [],
   architect: [
     { deviceCode: 'HIV', originalValue: 'NEGATIVE', analyzerFlags: ['N'] },

@@ -75,10 +75,15 @@ export async function startOfficeLine(target: () => string): Promise<OfficeLine>
       const body = Buffer.concat(chunks);
       requests.push({ method: incoming.method ?? '', path: incoming.url ?? '', body: body.toString('utf8') });
       if ((await line.obstacle?.(incoming, response)) === 'handled') return;
-      const { method, headers } = incoming;
+      // pouchdb-server would look the user up among its own; who may pass is the obstacle's matter here.
+      const {
+        method,
+        headers: { authorization, ...headers },
+      } = incoming;
       const onward = request(new URL(incoming.url ?? '/', target()), { method, headers }, (reply) => {
         response.writeHead(reply.statusCode ?? 502, reply.headers);
         reply.pipe(response);
+        reply.on('error', () => response.destroy());
       });
       onward.on('error', () => response.destroy());
       response.on('close', () => onward.destroy());

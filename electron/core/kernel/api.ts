@@ -38,7 +38,6 @@ const t = initTRPC
   });
 
 export const router = t.router;
-export const mergeRouters = t.mergeRouters;
 
 const slowRequestMs = 16;
 

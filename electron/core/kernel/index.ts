@@ -23,7 +23,7 @@ export { keysetPage } from './paging.ts';
 export { hashPassword, verifyPassword } from './passwords.ts';
 export { ReadWorker } from './read-worker-client.ts';
 export type { Find, ScopedReads } from './reads.ts';
-export { fileSecrets, plainCodec, type SecretCodec, type SecretStore } from './secrets.ts';
+export { fileSecrets, type SecretCodec, type SecretStore } from './secrets.ts';
 export { requirePermission, type Session } from './sessions.ts';
 export { type SequencedDocument, type StatementCounter, StorageError } from './storage/index.ts';
 export type { Change, NewJob, Work } from './unit-of-work.ts';

@@ -7,5 +7,4 @@ export { letterheadOf, type PdfRenderer, patientOnPaper, pdfFile, writingOf } fr
 export { postProcessReport } from './post-process.ts';
 export { type ReportSummary, reportSummary } from './queries.ts';
 export type { QueueReportMail, ReportMail } from './release.ts';
-export { reportDocument } from './report-document.ts';
 export { createReportsRouter, type ReportsServices } from './router.ts';

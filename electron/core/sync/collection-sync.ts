@@ -145,7 +145,7 @@ export class CollectionSync {
         connection,
         database: this.database,
         incoming,
-        verified: () => this.verify(),
+        verified: () => this.verified(),
         onOutcome: (operation, error) => this.tell(operation, error),
       }),
       live: true,
@@ -167,13 +167,13 @@ export class CollectionSync {
   }
 
   /** Whether it is still the same database, asked once each time the line was found again. */
-  private async verify(): Promise<void> {
-    while (this.checkedEpoch !== this.parts.connection.epoch) {
-      this.checking ??= this.check().finally(() => {
-        this.checking = undefined;
-      });
-      await this.checking;
-    }
+  private async verified(): Promise<boolean> {
+    if (this.checkedEpoch === this.parts.connection.epoch) return true;
+    this.checking ??= this.check().finally(() => {
+      this.checking = undefined;
+    });
+    await this.checking;
+    return false;
   }
 
   private async check(): Promise<void> {

@@ -13,6 +13,11 @@ export interface Question extends Omit<JsonRequest, 'signal' | 'authorization'> 
   readonly what: string;
   /** Statuses besides 2xx that the caller understands. */
   readonly accept?: readonly number[];
+  /**
+   * Called once the line is up, before the question is asked. Answers false when it had to ask something itself: the line
+   * may have been cut meanwhile, so it is called again.
+   */
+  readonly ready?: () => Promise<boolean>;
 }
 
 export interface ConnectionOptions {
@@ -67,7 +72,8 @@ export class Connection {
    * @param path without a leading slash
    */
   async ask(path: string, question: Question): Promise<JsonReply> {
-    await this.open();
+    do await this.open();
+    while (question.ready && !(await question.ready()));
     const { epoch } = this;
     try {
       return await exchange(this.options.address, path, question, this.ending.signal);
@@ -174,7 +180,7 @@ export async function checkHeadOffice(
 async function exchange(
   { url, username, password }: HeadOfficeAddress,
   path: string,
-  { what, accept = [], ...request }: Question,
+  { what, accept = [], ready: _, ...request }: Question,
   signal: AbortSignal,
 ): Promise<JsonReply> {
   const credentials = Buffer.from(`${username}:${password ?? ''}`).toString('base64');

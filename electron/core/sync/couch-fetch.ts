@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Connection, Question } from './connection.ts';
 import { HeadOfficeError } from './head-office-error.ts';
+import type { JsonReply } from './http.ts';
 import type { CouchDocument, Incoming } from './incoming.ts';
 
 /** What RxDB asks for. Each fails and recovers by itself: a pull that works does not mean that pushing does. */
@@ -13,16 +14,16 @@ export interface CouchFetchParts {
   /** The database at head office; RxDB is given `<database>/` as its URL. */
   readonly database: string;
   readonly incoming: Incoming;
-  /** Resolves when the database is known to be the right one since the line was last found. */
-  readonly verified: () => Promise<void>;
+  /** Whether the database is known to be the right one since the line was last found; false when it had to be asked. */
+  readonly verified: () => Promise<boolean>;
   /** Called with every failure of an operation and, without an error, every success of it. */
   readonly onOutcome: (operation: Operation, error?: HeadOfficeError) => void;
 }
 
 /** The server sends a line break this often while there is nothing to tell. */
-export const heartbeatMs = 10_000;
+export const heartbeatMs = 4_000;
 /** Without one for so long the line is cut, even if nobody said so. */
-const longpollIdleMs = 25_000;
+const longpollIdleMs = 12_000;
 const firstDelayMs = 500;
 const longestDelayMs = 30_000;
 
@@ -64,10 +65,9 @@ class FetchSession {
   }
 
   async fetch(url: string, init: RequestInit | undefined): Promise<Response> {
-    const { connection, verified, onOutcome } = this.parts;
+    const { connection, onOutcome } = this.parts;
     const operation = operationOf(url);
     try {
-      await verified();
       const json = await this.answer(operation, url, init);
       this.failures[operation] = 0;
       onOutcome(operation);
@@ -79,6 +79,10 @@ class FetchSession {
       await this.slowDown(operation, trouble);
       throw trouble;
     }
+  }
+
+  private ask(path: string, question: Question): Promise<JsonReply> {
+    return this.parts.connection.ask(path, { ...question, ready: this.parts.verified });
   }
 
   /** RxDB tries again at once; while head office is offline the connection's gate does the waiting. */
@@ -165,7 +169,7 @@ class FetchSession {
     asked.set('limit', String(limit));
     asked.set('seq_interval', String(limit));
     const what = 'tell what changed';
-    const { json } = await this.parts.connection.ask(`${path}?${asked}`, { what, ...waiting });
+    const { json } = await this.ask(`${path}?${asked}`, { what, ...waiting });
     const page = readAs(changesSchema, json, what);
     if (page.results.length > limit)
       throw garbage(what, `${page.results.length} changes where ${limit} were asked for`);
@@ -178,7 +182,7 @@ class FetchSession {
     const what = 'show documents';
     // Hundreds of ids in an address are more than many servers take: always as a body.
     const question = { method: 'POST', body: { keys, include_docs: true, deleted: 'ok' }, what } as const;
-    const { json } = await this.parts.connection.ask(`${path}?include_docs=true`, question);
+    const { json } = await this.ask(`${path}?include_docs=true`, question);
     const { rows } = readAs(allDocsSchema, json, what);
     const wanted = new Set(keys);
     const wrong = rows.find(({ key, id, doc }) => {
@@ -193,7 +197,7 @@ class FetchSession {
   private async write(path: string, body: { docs: { _id: string }[] }): Promise<unknown> {
     if (body.docs.length === 0) return [];
     const what = 'store documents';
-    const { json } = await this.parts.connection.ask(path, { method: 'POST', body, what });
+    const { json } = await this.ask(path, { method: 'POST', body, what });
     const answers = readAs(bulkDocsSchema, json, what);
     const refused = answers.find((answer) => answer.error !== undefined && answer.error !== 'conflict');
     if (refused) {

@@ -50,7 +50,7 @@ export function networkTrouble(error: unknown): HeadOfficeError {
   const code = codeOf(error);
   const certificate = certificateWords[code];
   if (certificate) return new HeadOfficeError('error', certificate, checkCertificate);
-  if (code.startsWith('HPE_')) {
+  if (code === 'HTTPParserError') {
     const message = 'What answers at this address does not speak HTTP.';
     return new HeadOfficeError('wrongUrl', message, checkAddress);
   }
@@ -63,6 +63,8 @@ export function networkTrouble(error: unknown): HeadOfficeError {
 function codeOf(error: unknown): string {
   let current: unknown = error;
   for (let depth = 0; depth < 5 && current instanceof Error; depth++) {
+    // It has a code of its own for each way in which an answer is not HTTP, or none.
+    if (current.name === 'HTTPParserError') return current.name;
     if ('code' in current && typeof current.code === 'string') return current.code;
     current = current instanceof AggregateError ? current.errors[0] : current.cause;
   }

@@ -4,7 +4,7 @@ import { HeadOfficeError, networkTrouble } from './head-office-error.ts';
 export interface JsonRequest {
   readonly method?: 'GET' | 'PUT' | 'POST';
   readonly body?: unknown;
-  /** Default 15 000: milliseconds without a single byte until head office counts as gone. */
+  /** Default 30 000: milliseconds without a single byte until head office counts as gone. */
   readonly idleMs?: number;
   /** Called when a successful answer begins, which may be long before it ends. */
   readonly onOpen?: () => void;
@@ -27,7 +27,7 @@ const mostBytes = 128 * 1024 * 1024;
  * else. Throws `HeadOfficeError` when there is no answer.
  */
 export async function requestJson(url: string, request: JsonRequest): Promise<JsonReply> {
-  const { idleMs = 15_000 } = request;
+  const { idleMs = 30_000 } = request;
   const silence = new AbortController();
   const tooQuiet = () =>
     silence.abort(Object.assign(new Error(`nothing was heard for ${idleMs} ms`), { code: 'ETIMEDOUT' }));

@@ -83,6 +83,10 @@ function PaletteList({ onClose }: { onClose: () => void }) {
           spellCheck={false}
           leftSection={<IconSearch size={18} stroke={1.6} aria-hidden />}
           value={typed}
+          onKeyDown={(event) => {
+            // The list of hits would take the first Escape for itself.
+            if (event.key === 'Escape') onClose();
+          }}
           onChange={({ currentTarget }) => setTyped(currentTarget.value)}
         />
       </Combobox.EventsTarget>

@@ -6,6 +6,7 @@ import { parseAccession } from '../../../shared/specimens/accession.ts';
 import { words } from '../../words/index.ts';
 import { useKeys } from '../keys.tsx';
 import { useLiveChanges } from '../live.ts';
+import { usePreloadedScreens } from '../preload.ts';
 import { useScanner } from '../scan.ts';
 import { Header } from './header.tsx';
 import { KeysHelp } from './keys-help.tsx';
@@ -24,6 +25,7 @@ export function Shell() {
   const expanded = wordsShown && roomy;
 
   useLiveChanges();
+  usePreloadedScreens();
   useScanner((code) => {
     const read = parseAccession(code);
     void navigate({

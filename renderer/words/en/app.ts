@@ -62,9 +62,10 @@ export const session = {
   logIn: 'Log in',
   expired: 'Your session has ended',
   expiredText: 'Log in to go on. Everything on the screen is kept.',
-  otherUser: 'Leave as this user',
+  otherUser: (name: string) => `I am not ${name}`,
   station: 'Station',
   demo: 'Demo lab',
+  demoAccounts: 'In the demo lab you are whoever you like:',
 } as const;
 
 export const errors = {

@@ -6,6 +6,8 @@ export const start = {
     'Patients, a test catalogue, bills and two simulated analyzers that keep sending. Nothing you do there reaches anybody.',
   demoButton: 'Explore the demo lab',
   demoBusy: 'Preparing the demo lab…',
+  noDemo: 'This start has no demo lab',
+  noDemoRemedy: 'Start Aliquot with --demo, or set up your laboratory.',
   ownTitle: 'Set up my laboratory',
   ownText: 'The laboratory, this station and the first administrator. Analyzers, staff and head office come later.',
   ownButton: 'Set up my laboratory',
@@ -36,5 +38,4 @@ export const start = {
   passwordAgain: 'Password again',
   passwordsDiffer: 'The two passwords are not the same',
   create: 'Create the laboratory',
-  readyTitle: 'Ready',
 } as const;

@@ -11,7 +11,14 @@ beforeAll(async () => {
   const passwordHash = await hashPassword('aliquot-demo');
   kernel.change(kernel.systemSession('test'), (work) => {
     const role = work.insert('directory', { kind: 'role', name: 'Nothing', permissions: [], strictFields: [] });
-    const nobody = { kind: 'staff' as const, username: 'nobody', fullName: 'No Body', roleIds: [role.id], passwordHash, active: true };
+    const nobody = {
+      kind: 'staff' as const,
+      username: 'nobody',
+      fullName: 'No Body',
+      roleIds: [role.id],
+      passwordHash,
+      active: true,
+    };
     work.insert('directory', nobody);
   });
 });
@@ -24,12 +31,18 @@ interface Procedure {
 }
 
 function procedures(): Procedure[] {
-  const all = test.lab.router._def.procedures as unknown as Record<string, { _def: { meta: Access; inputs: Procedure['inputs'] } }>;
+  const all = test.lab.router._def.procedures as unknown as Record<
+    string,
+    { _def: { meta: Access; inputs: Procedure['inputs'] } }
+  >;
   return Object.entries(all).map(([path, { _def }]) => ({ path, access: _def.meta, inputs: _def.inputs }));
 }
 
 async function call(path: string, username: string | undefined, input: unknown): Promise<unknown> {
-  const caller = (await test.as(username)) as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
+  const caller = (await test.as(username)) as unknown as Record<
+    string,
+    Record<string, (input: unknown) => Promise<unknown>>
+  >;
   const [domain = '', name = ''] = path.split('.');
   try {
     const answer = await caller[domain]?.[name]?.(input);
@@ -103,7 +116,9 @@ describe('access to the API', () => {
   it('locks a name after failures in a row, the right password included', async () => {
     const { lockAfterFailures } = test.lab.kernel.preferences();
     for (let n = 0; n < lockAfterFailures; n++) {
-      expect(await call('auth.login', undefined, { username: 'reception', password: 'wrong' })).toMatchObject({ kind: 'unauthenticated' });
+      expect(await call('auth.login', undefined, { username: 'reception', password: 'wrong' })).toMatchObject({
+        kind: 'unauthenticated',
+      });
     }
     const locked = await call('auth.login', undefined, { username: 'reception', password: 'aliquot-demo' });
     expect(locked).toMatchObject({ kind: 'busy', message: expect.stringContaining('minutes') });
@@ -118,13 +133,31 @@ describe('access to the API', () => {
 /** One document of each kind in another lab, each with the word that must not appear. */
 function foreignDocuments(): Record<string, string> {
   const { kernel } = test.lab;
-  const session: Session = { ...kernel.systemSession('foreign'), labId: 'another-lab', stationId: 'another-station', actorId: 'foreign' };
+  const session: Session = {
+    ...kernel.systemSession('foreign'),
+    labId: 'another-lab',
+    stationId: 'another-station',
+    actorId: 'foreign',
+  };
   const ours = kernel.reads();
   const ids: Record<string, string> = {};
-  for (const collection of ['patients', 'billing', 'specimens', 'reports', 'catalogue', 'directory', 'setup'] as const) {
-    const [sample] = ours.find(collection, { selector: collection === 'setup' ? { kind: { $eq: 'device' } } : {}, limit: 1 });
+  for (const collection of [
+    'patients',
+    'billing',
+    'specimens',
+    'reports',
+    'catalogue',
+    'directory',
+    'setup',
+  ] as const) {
+    const [sample] = ours.find(collection, {
+      selector: collection === 'setup' ? { kind: { $eq: 'device' } } : {},
+      limit: 1,
+    });
     if (!sample) throw new Error(`The demo has no ${collection}`);
-    const { id: _, ...fields } = JSON.parse(JSON.stringify(sample).replace(/"(fullName|name|testName|typeName|number)":"[^"]*"/g, '"$1":"FOREIGN"'));
+    const { id: _, ...fields } = JSON.parse(
+      JSON.stringify(sample).replace(/"(fullName|name|testName|typeName|number)":"[^"]*"/g, '"$1":"FOREIGN"'),
+    );
     kernel.change(session, (work) => {
       ids[collection] = work.insert(collection, { ...fields, id: `foreign-${collection}` }).id;
     });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBill } from '../../../electron/core/billing/index.ts';
-import { collectSpecimens } from '../../../electron/core/specimens/index.ts';
 import { registerPatient } from '../../../electron/core/patients/index.ts';
+import { collectSpecimens } from '../../../electron/core/specimens/index.ts';
 import { openTestLab, type TestLab } from '../../support/open-test-lab.ts';
 
 let test: TestLab;
@@ -11,16 +11,30 @@ beforeAll(async () => {
   test = await openTestLab();
   const { kernel } = test.lab;
   const session = kernel.systemSession('test');
-  const tests = kernel.reads().find('catalogue', { selector: { kind: { $eq: 'test' }, code: { $in: ['CBC', 'LIPID'] } } });
+  const tests = kernel
+    .reads()
+    .find('catalogue', { selector: { kind: { $eq: 'test' }, code: { $in: ['CBC', 'LIPID'] } } });
   const lines = tests.map(({ id }) => ({ testId: id }));
   // One commit: the test is about reading.
   kernel.change(session, (work) => {
     for (let n = 0; n < rows; n++) {
       const consent = { sms: false, whatsapp: false, email: false };
       const name = `Row ${String(n).padStart(3, '0')}`;
-      const patient = registerPatient(kernel, session, { fullName: name, sex: 'female', age: { value: 30 + (n % 40), unit: 'years' }, otherPhones: [], consent, nationalIds: [], insurances: [] });
+      const patient = registerPatient(kernel, session, {
+        fullName: name,
+        sex: 'female',
+        age: { value: 30 + (n % 40), unit: 'years' },
+        otherPhones: [],
+        consent,
+        nationalIds: [],
+        insurances: [],
+      });
       const { specimens, reports } = createBill(kernel, session, { patientId: patient.id, lines, diagnoses: [] });
-      collectSpecimens(kernel, session, specimens.map(({ id }) => id));
+      collectSpecimens(
+        kernel,
+        session,
+        specimens.map(({ id }) => id),
+      );
       work.enqueue({ channel: 'webhook', title: name, payload: {} });
       work.insert('deviceResults', deviceResult(n, 'held'));
       work.insert('deviceResults', {
@@ -88,7 +102,9 @@ describe('the cost of a list', () => {
 
   it('knows every list procedure', () => {
     const paths = Object.keys(test.lab.router._def.procedures);
-    const paged = paths.filter((path) => /\.(list|worklist|queue|holding)$/.test(path) && !['staff.list', 'devices.list'].includes(path));
+    const paged = paths.filter(
+      (path) => /\.(list|worklist|queue|holding)$/.test(path) && !['staff.list', 'devices.list'].includes(path),
+    );
     expect(Object.keys(lists).sort()).toEqual(paged.sort());
   });
 });

@@ -11,8 +11,8 @@ import type { Job } from '../../../shared/communications/job.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
 import { loggedInAs, notLoggedIn } from '../../support/api-context.ts';
 import { startMailServer } from '../../support/mail-server.ts';
-import { openTestKernel, type TestKernel } from '../../support/test-kernel.ts';
 import { sampleBill, samplePatient, sampleReport } from '../../support/samples.ts';
+import { openTestKernel, type TestKernel } from '../../support/test-kernel.ts';
 
 let lab: TestKernel;
 let runner: JobRunner;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createResultsRouter } from '../../../electron/core/results/index.ts';
 import { control } from '../../../electron/core/devices/protocols/index.ts';
+import { createResultsRouter } from '../../../electron/core/results/index.ts';
+import type { Specimen } from '../../../shared/specimens/schema.ts';
 import { AnalyzerLine, astmFrames } from '../../support/analyzer-line.ts';
 import { type DemoDevices, openDemoDevices } from '../../support/demo-devices.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import type { Specimen } from '../../../shared/specimens/schema.ts';
 
 let lab: DemoDevices;
 
@@ -43,8 +43,18 @@ describe('an analyzer over TCP', () => {
     await line.sendAstm(astmMessage(accession, ['^^^^WBC^1|8.13|10*3/uL||N||F', '^^^^HGB^1|8.0|g/dL||L||F']));
     await waitFor(() => resultsOf(accession).length === 2);
     const [wbc, hgb] = resultsOf(accession).sort((a, b) => a.index - b.index);
-    expect(wbc).toMatchObject({ state: 'pending', parameterCode: 'WBC', originalValue: '8.13', originalUnit: '10*3/uL' });
-    expect(hgb).toMatchObject({ state: 'pending', parameterCode: 'HGB', value: '8.0', flag: expect.stringMatching(/^LL?$/) });
+    expect(wbc).toMatchObject({
+      state: 'pending',
+      parameterCode: 'WBC',
+      originalValue: '8.13',
+      originalUnit: '10*3/uL',
+    });
+    expect(hgb).toMatchObject({
+      state: 'pending',
+      parameterCode: 'HGB',
+      value: '8.0',
+      flag: expect.stringMatching(/^LL?$/),
+    });
     line.close();
   });
 

@@ -35,7 +35,13 @@ interface Answer {
 function ask(path: string, headers: Record<string, string> = {}, body?: unknown): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(
-      { host: '127.0.0.1', port: server.port, path, method: body === undefined ? 'GET' : 'POST', headers: { 'content-type': 'application/json', ...headers } },
+      {
+        host: '127.0.0.1',
+        port: server.port,
+        path,
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+      },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk) => {
@@ -92,14 +98,23 @@ describe('the headless server', () => {
   it('lets a script log in and work, and tells what an answer cost', async () => {
     const login = await ask('/api/auth.login', bearer(), { username: 'admin', password: 'aliquot-demo' });
     const session = JSON.parse(login.body).result.data.token as string;
-    const list = await ask(`/api/patients.list?input=${encodeURIComponent('{"limit":3}')}`, { ...bearer(), 'x-aliquot-session': session });
+    const list = await ask(`/api/patients.list?input=${encodeURIComponent('{"limit":3}')}`, {
+      ...bearer(),
+      'x-aliquot-session': session,
+    });
     expect(JSON.parse(list.body).result.data.rows).toHaveLength(3);
     expect(Number(list.headers['x-aliquot-statements'])).toBeGreaterThan(0);
-    const wrong = await ask('/api/patients.register', { ...bearer(), 'x-aliquot-session': session }, { fullName: '', colour: 'red' });
+    const wrong = await ask(
+      '/api/patients.register',
+      { ...bearer(), 'x-aliquot-session': session },
+      { fullName: '', colour: 'red' },
+    );
     expect(wrong.status).toBe(400);
     const { aliquot } = JSON.parse(wrong.body).error.data;
     expect(aliquot.kind).toBe('validation');
-    expect(aliquot.errors.map((error: { field: string }) => error.field)).toEqual(expect.arrayContaining(['fullName', 'sex', 'colour']));
+    expect(aliquot.errors.map((error: { field: string }) => error.field)).toEqual(
+      expect.arrayContaining(['fullName', 'sex', 'colour']),
+    );
   });
 
   it('opens no WebSocket without the token', async () => {

@@ -17,8 +17,16 @@ const operation = fc.oneof(
   fc.record({ kind: fc.constant('insert' as const), slot: fc.nat(7), name: fc.string({ minLength: 1, maxLength: 8 }) }),
   fc.record({ kind: fc.constant('update' as const), slot: fc.nat(7), name: fc.string({ minLength: 1, maxLength: 8 }) }),
   fc.record({ kind: fc.constant('remove' as const), slot: fc.nat(7) }),
-  fc.record({ kind: fc.constant('rolledBack' as const), slot: fc.nat(7), name: fc.string({ minLength: 1, maxLength: 8 }) }),
-  fc.record({ kind: fc.constant('throughRxdb' as const), slot: fc.nat(7), name: fc.string({ minLength: 1, maxLength: 8 }) }),
+  fc.record({
+    kind: fc.constant('rolledBack' as const),
+    slot: fc.nat(7),
+    name: fc.string({ minLength: 1, maxLength: 8 }),
+  }),
+  fc.record({
+    kind: fc.constant('throughRxdb' as const),
+    slot: fc.nat(7),
+    name: fc.string({ minLength: 1, maxLength: 8 }),
+  }),
   fc.record({ kind: fc.constant('settings' as const) }),
   fc.record({ kind: fc.constant('read' as const), slot: fc.nat(7) }),
 );
@@ -82,7 +90,8 @@ async function perform(step: Operation, idOf: (slot: number) => string): Promise
   switch (step.kind) {
     case 'insert':
       kernel.change(session, (work) => {
-        if (!work.get('directory', idOf(step.slot))) tryInsert(() => work.insert('directory', doctor(idOf(step.slot), step.name)));
+        if (!work.get('directory', idOf(step.slot)))
+          tryInsert(() => work.insert('directory', doctor(idOf(step.slot), step.name)));
       });
       return;
     case 'update':

@@ -21,7 +21,10 @@ describe('unit of work', () => {
     const { id, number } = kernel.change(session(), (work) => {
       const made = work.insert('directory', doctor('TOGETHER'));
       work.enqueue(job);
-      work.record('setup.updated', { values: { kind: 'Doctor', name: 'x' }, subject: { collection: 'directory', id: made.id } });
+      work.record('setup.updated', {
+        values: { kind: 'Doctor', name: 'x' },
+        subject: { collection: 'directory', id: made.id },
+      });
       return { id: made.id, number: work.nextNumber('together') };
     });
     const reads = kernel.reads();
@@ -87,7 +90,14 @@ describe('unit of work', () => {
   it('shows RxDB only what was committed, once it is', async () => {
     const seen: string[] = [];
     const query = kernel.database.collections.directory.find({ selector: { kind: 'doctor', code: { $gte: 'LIVE' } } });
-    const subscription = query.$.subscribe((documents) => seen.push(documents.map((one) => one.toJSON()).map((one) => ('code' in one ? one.code : '')).join()));
+    const subscription = query.$.subscribe((documents) =>
+      seen.push(
+        documents
+          .map((one) => one.toJSON())
+          .map((one) => ('code' in one ? one.code : ''))
+          .join(),
+      ),
+    );
     await waitFor(() => seen.length > 0);
     const inside = kernel.change(session(), (work) => {
       work.insert('directory', doctor('LIVE-1'));
@@ -123,7 +133,12 @@ describe('lookup keys', () => {
       expect([...work.byKeys('directory', ['dr key 7']).values()].flat().map((one) => one.id)).toEqual([inserted.id]);
       return inserted;
     });
-    expect(kernel.reads().byKeyPrefix('directory', 'dr-ke', 10).map((one) => one.id)).toEqual([made.id]);
+    expect(
+      kernel
+        .reads()
+        .byKeyPrefix('directory', 'dr-ke', 10)
+        .map((one) => one.id),
+    ).toEqual([made.id]);
     kernel.change(session(), (work) => work.update('directory', made, { code: 'OTHER' }));
     expect(kernel.reads().byKeys('directory', ['DR-KEY.7']).size).toBe(0);
     kernel.change(session(), (work) => work.remove('directory', work.need('directory', made.id)));
@@ -141,7 +156,12 @@ describe('lookup keys', () => {
       kernel.database.engine.counted(counter, () => kernel.reads().byKeys('directory', keys));
       return counter.statements;
     };
-    kernel.change(session(), (work) => work.insertMany('directory', Array.from({ length: 100 }, (_, n) => doctor(`MANY-${n}`))));
+    kernel.change(session(), (work) =>
+      work.insertMany(
+        'directory',
+        Array.from({ length: 100 }, (_, n) => doctor(`MANY-${n}`)),
+      ),
+    );
     expect(ask(Array.from({ length: 100 }, (_, n) => `MANY-${n}`))).toBe(ask(['MANY-1']));
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hasTerminator } from '../../../electron/core/devices/protocols/astm-frame.ts';
 import {
   astmFramesOf,
   astmTextOf,
@@ -30,6 +31,30 @@ describe('ASTM frames', () => {
     expect(split.map((frame) => frame.at(-5))).toEqual([0x17, 0x17, 0x03, 0x03]);
     expect(textOf(astmTextOf(split))).toBe(long);
     expect(astmFramesOf(ascii('R\r'.repeat(9)), 'record').map((frame) => textOf(frame)[1])).toEqual([...'123456701']);
+  });
+});
+
+describe('frames of exactly the longest text', () => {
+  it('end with ETX, and no empty frame follows', () => {
+    const split = astmFramesOf(ascii('H|\\^&1234\r'), 'record', 5);
+    expect(split.map((frame) => textOf(frame).slice(1, -4))).toEqual(['1H|\\^&\x17', '21234\r\x03']);
+  });
+});
+
+describe('whole messages', () => {
+  it('go from header to terminator, however records end', () => {
+    expect(hasTerminator(ascii('H|\\^&\rL|1|N\r'))).toBe(true);
+    expect(hasTerminator(ascii('H|\\^&\r\nL|1|N\r\n'))).toBe(true);
+    expect(hasTerminator(ascii('H|\\^&\rR|1|L\r'))).toBe(false);
+    expect(hasTerminator(ascii('H|\\^&\rL|1|N\rH|\\^&\rP|1\r'))).toBe(false);
+    expect(hasTerminator(ascii(''))).toBe(false);
+  });
+
+  it('are put together from frames without numbers too', () => {
+    const unnumbered = ascii('\x02H|\\^&\r\x03xx\r\n');
+    expect(textOf(astmTextOf([unnumbered]))).toBe('H|\\^&\r');
+    expect(textOf(astmTextOf([ascii('\x028R|\x03xx')]))).toBe('8R|\r');
+    expect(textOf(astmTextOf([ascii('\x02/R|\x03xx')]))).toBe('/R|\r');
   });
 });
 
@@ -229,6 +254,73 @@ describe('ASTM receiver', () => {
     expect(driven.of('incomplete')).toHaveLength(1);
   });
 
+  it('answers the ENQ behind a frame that broke off', () => {
+    const driven = receiving();
+    driven.bytes(frames[0] ?? '', STX, '2P|', ENQ);
+    const actions = driven.wait(2_000);
+    expect(writtenIn(actions).at(-1)).toBe(ACK);
+    expect(driven.of('incomplete')).toHaveLength(1);
+    for (const frame of frames) driven.bytes(frame);
+    driven.bytes(EOT);
+    expect(driven.messages).toEqual([text]);
+  });
+
+  it('takes frames that follow one another without any line end', () => {
+    const driven = receiving();
+    driven.bytes(...frames.map((frame) => frame.subarray(0, -2)), EOT);
+    expect(driven.messages).toEqual([text]);
+  });
+
+  it('refuses a checksum of which one character is no hexadecimal digit', () => {
+    const driven = receiving();
+    for (const place of [-4, -3]) {
+      const wrong = (frames[0] ?? ascii('')).slice();
+      wrong[wrong.length + place] = 0x47;
+      expect(writtenIn(driven.bytes(wrong))).toEqual([NAK]);
+    }
+  });
+
+  it('asks again when a frame seems to have lost its beginning and the sender falls silent', () => {
+    const driven = receiving();
+    expect(writtenIn(driven.bytes((frames[0] ?? ascii('')).subarray(1)))).toEqual([]);
+    expect(writtenIn(driven.wait(10_000))).toEqual([NAK]);
+    expect(driven.of('note').at(-1)?.text).toContain('the first <0x31>');
+    for (const frame of frames) driven.bytes(frame);
+    driven.bytes(EOT);
+    expect(driven.messages).toEqual([text]);
+  });
+
+  it('passes over a little noise between frames without asking for anything', () => {
+    const driven = receiving();
+    for (const frame of frames) expect(writtenIn(driven.bytes('~?', frame))).toEqual([ACK]);
+    driven.bytes(EOT);
+    expect(driven.messages).toEqual([text]);
+  });
+
+  it('keeps its memory when frames come much faster than they are stored, and calls the session incomplete', () => {
+    const driven = receiving({ maxMessageBytes: 5_000 });
+    driven.storing = 'held';
+    const filler = Array.from({ length: 300 }, (_, index) =>
+      encodeAstmFrame(index + 1, ascii(`C|${index}|${'x'.repeat(80)}\r`), true),
+    );
+    driven.bytes(encodeAstmFrame(1, ascii('H|\\^&\r'), true), ...filler, EOT);
+    expect(driven.link.bufferedBytes).toBeLessThan(6_000);
+    for (let token = 1; driven.of('incomplete').length === 0 && token < 1000; token++) {
+      driven.feed({ kind: 'stored', token });
+    }
+    expect(driven.messages).toEqual([]);
+    expect(driven.of('incomplete')[0]?.reason).toContain('missing');
+  });
+
+  it('asks the transport to wait while many frames wait for the disk', () => {
+    const driven = receiving();
+    driven.storing = 'held';
+    for (let index = 1; index <= 700; index++) driven.bytes(encodeAstmFrame(index, ascii(`C|${index}\r`), true));
+    expect(driven.of('pause')).toHaveLength(1);
+    for (let token = 1; token <= 700; token++) driven.feed({ kind: 'stored', token });
+    expect(driven.of('resume')).toHaveLength(1);
+  });
+
   it('tells an analyzer to wait while the laboratory is not ready', () => {
     const driven = new Driven(createAstmLink());
     driven.feed({ kind: 'ready', ready: false });
@@ -300,7 +392,7 @@ describe('ASTM sender', () => {
       driven.bytes(NAK);
       driven.wait(10_000);
     }
-    expect(driven.of('sendFailed')[0]?.reason).toContain('busy');
+    expect(driven.of('sendFailed')[0]).toMatchObject({ reason: expect.stringContaining('busy'), again: true });
     expect(driven.link.state).toBe('idle');
   });
 
@@ -326,6 +418,35 @@ describe('ASTM sender', () => {
     const driven = sending();
     driven.bytes(ACK);
     expect(writtenIn(driven.bytes(EOT))).toEqual([...(frames[1] ?? [])]);
+  });
+
+  it('leaves the line alone for 15 s after the receiver asked to be let in, and only then', () => {
+    const send = (reply: number) => {
+      const driven = new Driven(createAstmLink());
+      driven.send('H|\\^&\r');
+      driven.send('H|\\^&\r', { id: 'm2' });
+      driven.bytes(ACK);
+      driven.bytes(reply);
+      return driven;
+    };
+    expect(send(ACK).written.at(-1)).toBe(ENQ);
+    const interrupted = send(EOT);
+    expect(interrupted.written.at(-1)).toBe(EOT);
+    expect(writtenIn(interrupted.wait(14_999))).toEqual([]);
+    expect(writtenIn(interrupted.wait(1))).toEqual([ENQ]);
+    interrupted.bytes(ACK);
+    interrupted.bytes(ACK);
+    interrupted.send('H|\\^&\r', { id: 'm3' });
+    expect(interrupted.written.at(-1)).toBe(ENQ);
+  });
+
+  it('sends a frame again instead of giving up, as often as it may, where it is set so', () => {
+    const driven = sending({ resendOnTimeout: true, retries: 2 });
+    driven.bytes(ACK);
+    expect(writtenIn(driven.wait(15_000))).toEqual([...(frames[0] ?? [])]);
+    expect(writtenIn(driven.wait(15_000))).toEqual([...(frames[0] ?? [])]);
+    expect(writtenIn(driven.wait(15_000))).toEqual([EOT]);
+    expect(driven.of('sendFailed')).toHaveLength(1);
   });
 
   it('counts a burst of noise as one NAK', () => {

@@ -167,7 +167,12 @@ describe('ASTM tree', () => {
   it('supplies missing levels and says what it tolerated', () => {
     const { patients, notes } = shape('H|\\^&\rR|1|A\rO|1\rZ|1\r');
     expect(patients.map(({ orders }) => orders.length)).toEqual([2]);
-    expect(notes).toHaveLength(3);
+    expect(notes).toEqual([
+      'Record 2 is a result without an order record.',
+      'Record 4 is of type "Z", which the standard does not know.',
+      'The message has no terminator record (L).',
+    ]);
+    expect(shape('H|\\^&\rO|1\rL|1\r').notes).toEqual(['Record 2 is an order without a patient record.']);
     expect(shape('H|\\^&\rQ|1|^A\rL|1\rC|1\r')).toMatchObject({
       queries: 1,
       notes: [expect.stringContaining('follows the terminator')],

@@ -121,6 +121,57 @@ describe('ASTM drivers', () => {
     expect(message.analyzer).toEqual({ manufacturer: 'Sysmex', model: 'XN-350', software: '00-01', serial: '11000' });
   });
 
+  it('Sysmex: names scattergrams by their file on the instrument, and is not misled by texts like them', () => {
+    const message = read('sysmex-xn', [
+      'H|\\^&|||    XN-350^00-01^11000',
+      'P|1',
+      'O|1||1^1^AQ-1^B',
+      'R|1|^^^^SCAT_WDF|BMP&R&2024&R&a.BMP|||N||F||||20240105101500',
+      'R|2|^^^^DIST_RBC||||N||F||||20240105101500',
+      'R|3|^^^^WBC^1|PNG&R&x',
+      'L|1|N',
+    ]);
+    expect(message.results.map(({ images }) => images.map(({ path, mediaType }) => [path, mediaType]))).toEqual([
+      [['BMP\\2024\\a.BMP', 'image/bmp']],
+      [],
+      [],
+    ]);
+  });
+
+  it('Yumizen: pictures of the order, each with its place', () => {
+    const message = read('yumizen-h500', [
+      'H|\\^&|||H500^1^2',
+      'P|1||||Rao^Asha^M',
+      'O|1|AQ-1||^^^DIF',
+      'M|1|HISTOGRAM|RBC/PLT|RbcAlongRes|FLOATLE-stream/deflate:base64^QUJD|FLOATLE-stream/deflate:base64^REVG',
+      'M|2|REAGENT|CLEANER\\DILUENT|LYSE|lot1',
+      'L|1|N',
+    ]);
+    const [sample] = message.samples;
+    expect(sample?.images.map(({ name, mediaType, encoding, ref }) => [name, mediaType, encoding, ref.field])).toEqual([
+      ['RBC/PLT RbcAlongRes 1', 'application/x-histogram', 'FLOATLE-stream/deflate:base64', 6],
+      ['RBC/PLT RbcAlongRes 2', 'application/x-histogram', 'FLOATLE-stream/deflate:base64', 7],
+    ]);
+  });
+
+  it('reads the patient and says which result has no code', () => {
+    const message = read('generic-astm', [
+      'H|\\^&',
+      'P|1|||ID-3|Rao^Asha^M||19900215|F',
+      'O|1|AQ-1',
+      'R|1||5',
+      'L|1|N',
+    ]);
+    expect(message.samples[0]?.patient).toEqual({
+      id: 'ID-3',
+      family: 'Rao',
+      given: 'Asha M',
+      birthDate: '1990-02-15',
+      sex: 'F',
+    });
+    expect(message.notes).toEqual(['Record 4 is a result without a code.']);
+  });
+
   it('cobas: sample id from either field, dilution behind a slash', () => {
     const message = read('cobas-c111', [
       'H|\\^&|||LAB^Roche^c111^4^1^77|||||host|RSUPL^BATCH|P|1',
@@ -184,6 +235,13 @@ describe('ASTM drivers', () => {
       code: 'Glucose',
       kind: 'control',
     });
+  });
+
+  it('leaves a sample id alone that is nothing but the prefix, or does not begin with it', () => {
+    const idOf = (id: string) =>
+      read('generic-astm', ['H|\\^&', 'P|1', `O|1|${id}`, 'R|1|^^^A|1', 'L|1|N'], { sampleIdPrefixes: ['LAB-'] })
+        .results[0]?.sampleId;
+    expect(['LAB-7', 'LAB-', 'X-LAB-7', '  LAB-7  '].map(idOf)).toEqual(['7', 'LAB-', 'X-LAB-7', '7']);
   });
 
   it('loses no result when orders are missing, and says what it tolerated', () => {
@@ -296,6 +354,7 @@ describe('HL7 drivers', () => {
         expires: { local: '2025-07-20T00:00:00' },
       },
       recordRef: { type: 'OBR', field: 20 },
+      resultAt: { local: '2024-01-05T08:00:00' },
     });
   });
 
@@ -334,6 +393,38 @@ describe('HL7 drivers', () => {
     const [nothing, ...none] = driver('mindray-bs').answer?.(query, [], context) ?? [];
     expect(textOf(nothing?.text ?? ascii(''))).toContain('QAK|SR|NF|');
     expect(none).toEqual([]);
+  });
+
+  it('Mindray: answers for several samples one after another, numbered until the last', () => {
+    const [query] = read('mindray-bs', [header.replace('ORU^R01', 'QRY^Q02'), 'QRD|x|R|D|1|||RD||OTH|||T|']).queries;
+    if (!query) throw new Error('no query');
+    const unknown = {
+      ...order,
+      sampleId: 'AQ-10',
+      codes: ['TC'],
+      priority: 'stat' as const,
+      patient: { sex: 'U' as const },
+    };
+    const cancelled = { ...order, sampleId: 'AQ-11', action: 'cancel' as const };
+    const answers =
+      driver('mindray-bs').answer?.(query, [{ ...order, codes: ['GLU'] }, unknown, cancelled], context) ?? [];
+    const messages = answers.map(({ text }) => textOf(text).split('\r'));
+    expect(answers.map(({ controlId }) => controlId)).toEqual(['7', '7-1', '7-2']);
+    expect(messages.map((segments) => segments[0]?.split('|')[9])).toEqual(['7', '7-1', '7-2']);
+    expect(messages.slice(1).map((segments) => segments.at(-2))).toEqual(['DSC|1|', 'DSC||']);
+    const data = messages[1]?.filter((segment) => segment.startsWith('DSP'));
+    expect(data).toHaveLength(29);
+    expect(data?.slice(0, 5)).toEqual([
+      'DSP|1||P-1||',
+      'DSP|2||||',
+      'DSP|3||Asha Rao||',
+      'DSP|4||19900215000000||',
+      'DSP|5||F||',
+    ]);
+    expect(data?.[23]).toBe('DSP|24||N||');
+    expect(data?.[28]).toBe('DSP|29||GLU^^^||');
+    expect(messages[2]).toContain('DSP|5||O||');
+    expect(messages[2]).toContain('DSP|24||Y||');
   });
 
   it('Mindray: without a bar code all orders are asked for; CAN withdraws', () => {
@@ -391,6 +482,20 @@ describe('HL7 drivers', () => {
       'OBX|1|NM|A||1',
     ]);
     expect(message.results[0]).toMatchObject({ sampleId: 'QC1', kind: 'control' });
+  });
+});
+
+describe('damaged messages', () => {
+  it.each([
+    ['generic-hl7', `MSH|^~\\&|A\r${'no segment\r'.repeat(150_000)}`],
+    ['generic-astm', `H|\\^&\r${'R|1\r'.repeat(40_000)}`],
+    ['generic-astm', 'H|\\^&\r'.repeat(40_000)],
+    ['mini-vidas', `mtrsl|${'x|'.repeat(4_000)}rtA|qn1|`],
+  ])('%s keeps its notes few and short', (id, text) => {
+    const outcome = driver(id).read(ascii(text));
+    if (!outcome.ok) throw new Error(outcome.error.message);
+    expect(outcome.message.notes.length).toBeLessThanOrEqual(101);
+    expect(outcome.message.notes.at(-1)).toContain('more of the like');
   });
 });
 

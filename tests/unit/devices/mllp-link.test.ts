@@ -157,7 +157,9 @@ describe('MLLP receiver', () => {
     const driven = receiving();
     driven.bytes(mllpBlock(ascii('PID|1\r')));
     expect(driven.of('store')).toHaveLength(1);
-    expect(replies(driven)[0]?.[1]).toMatch(/^MSA\|AR/);
+    expect(replies(driven)).toEqual([
+      ['MSH|^~\\&|||||20240105120000||ACK|20240105120000|P|2.3.1', 'MSA|AR||No message header (MSH) found|||100'],
+    ]);
   });
 
   it('refuses what is too long, naming the remedy, and goes on', () => {
@@ -176,6 +178,18 @@ describe('MLLP receiver', () => {
     expect(driven.of('pause')).toHaveLength(1);
     for (const token of driven.held) driven.feed({ kind: 'stored', token });
     expect(driven.of('resume')).toHaveLength(1);
+  });
+
+  it('refuses what comes although it was asked to wait, once the limit is passed', () => {
+    const driven = receiving({ maxPendingBytes: 100, maxMessageBytes: 200 });
+    driven.storing = 'held';
+    for (let id = 1; id <= 6; id++) driven.bytes(mllpBlock(ascii(result({ 10: String(id) }))));
+    const kept = driven.held.length;
+    expect(kept).toBeLessThan(6);
+    expect(driven.link.bufferedBytes).toBeLessThanOrEqual(2 * 100 + 200);
+    for (const token of driven.held) driven.feed({ kind: 'stored', token });
+    const codes = replies(driven).map(([, msa]) => msa?.split('|').slice(1, 3).join(' '));
+    expect(codes).toEqual([1, 2, 3, 4, 5, 6].map((id) => `${id <= kept ? 'AA' : 'AE'} ${id}`));
   });
 
   it('refuses politely while the laboratory is not ready', () => {

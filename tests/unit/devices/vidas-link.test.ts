@@ -63,6 +63,31 @@ describe('VIDAS link', () => {
     expect(driven.messages).toEqual([]);
   });
 
+  it('tells the instrument to wait while the laboratory is not ready', () => {
+    const driven = new Driven(createVidasLink());
+    driven.feed({ kind: 'ready', ready: false });
+    expect(writtenIn(driven.bytes(ENQ))).toEqual([NAK]);
+    expect(writtenIn(driven.bytes(frame))).toEqual([NAK]);
+    expect(driven.of('store')).toEqual([]);
+  });
+
+  it('takes the same result in another session as another message', () => {
+    const driven = receiving();
+    driven.bytes(frame);
+    driven.bytes(EOT, ENQ);
+    driven.bytes(frame);
+    expect(driven.messages).toEqual([text, text]);
+  });
+
+  it('says what it lost when the line goes, and nothing when it lost nothing', () => {
+    const driven = receiving();
+    driven.feed({ kind: 'closed', reason: 'gone' });
+    expect(driven.of('note')).toEqual([]);
+    driven.bytes(frame.subarray(0, 9));
+    driven.feed({ kind: 'closed', reason: 'gone' });
+    expect(driven.of('note')[0]?.text).toContain('broke off: gone');
+  });
+
   it('sends nothing', () => {
     const driven = receiving();
     driven.send('mtmpr|');
