@@ -1,4 +1,4 @@
-import type { UseFormReturnType } from '@mantine/form';
+import type { FormErrors, UseFormReturnType } from '@mantine/form';
 import { TRPCClientError } from '@trpc/client';
 import type { ApiError } from '../../shared/kernel/api-error.ts';
 import type { FieldError } from '../../shared/kernel/errors.ts';
@@ -56,12 +56,18 @@ export function showAtFields<Values>(
 ): FieldError[] {
   const known = apiErrorOf(error);
   if (known?.kind !== 'validation') {
-    const { message, remedy } = describeError(error);
-    return [{ field: '', code: known?.kind ?? 'noCore', message, remedy }];
+    const { message, remedy, errorId } = describeError(error);
+    // An error with an id is told by a notification, which has the id to copy.
+    return [{ field: '', code: known?.kind ?? 'noCore', message, remedy: errorId ? undefined : remedy }];
   }
   const errors = known.errors.map((entry) => ({ ...entry, field: rename(entry.field) }));
   form.setErrors(Object.fromEntries(errors.map((entry) => [entry.field, sentence(entry)])));
   return errors;
+}
+
+/** What a form itself found wrong, for the summary above it. */
+export function fieldErrors(problems: FormErrors): FieldError[] {
+  return Object.entries(problems).map(([field, message]) => ({ field, code: 'form', message: String(message) }));
 }
 
 /** Message and remedy as they stand under a field. */

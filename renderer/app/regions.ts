@@ -22,11 +22,24 @@ export function currencyChoices(): Choice[] {
   }));
 }
 
+/** Names in use today that browsers list under their former ones only. */
+const renamedZones = [
+  'Africa/Asmara',
+  'America/Nuuk',
+  'Asia/Ho_Chi_Minh',
+  'Asia/Kathmandu',
+  'Asia/Kolkata',
+  'Asia/Yangon',
+  'Atlantic/Faroe',
+  'Europe/Kyiv',
+  'Pacific/Kanton',
+];
+
 /** IANA time zones. */
 export function timeZoneChoices(): Choice[] {
   const known = Intl.supportedValuesOf('timeZone');
   const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return [...new Set([own, 'UTC', ...known])].map((zone) => ({ value: zone, label: zone }));
+  return [...new Set([own, 'UTC', ...renamedZones, ...known])].map((zone) => ({ value: zone, label: zone }));
 }
 
 /** Ways to write dates and numbers with an English screen, each with an example. */

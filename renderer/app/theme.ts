@@ -8,6 +8,7 @@ import {
   createTheme,
   DataList,
   Fieldset,
+  Input,
   type MantineColorsTuple,
   Menu,
   Modal,
@@ -90,6 +91,10 @@ export const theme = createTheme({
     Checkbox: Checkbox.extend({ defaultProps: dense }),
     DataList: DataList.extend({ defaultProps: { size: 'sm', gap: 'xs', labelWidth: '7.5rem' } }),
     Fieldset: Fieldset.extend({ defaultProps: { p: 'sm', m: 0 } }),
+    // Descriptions stand below, so that fields of a row stand on one line.
+    InputWrapper: Input.Wrapper.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'error', 'description'] },
+    }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } }),
     Modal: Modal.extend({
       defaultProps: {

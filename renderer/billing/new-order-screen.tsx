@@ -6,7 +6,7 @@ import { useRef, useState } from 'react';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useDraft } from '../app/draft.ts';
-import { describeError, showAtFields } from '../app/errors.ts';
+import { describeError, fieldErrors, showAtFields } from '../app/errors.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat } from '../app/me.tsx';
 import { DraftNotice } from '../ui/draft-notice.tsx';
@@ -61,7 +61,7 @@ function OrderForm({ patientId }: { patientId: string }) {
     if (create.isPending || saved) return;
     const problems = problemsOf(form.values, amounts);
     form.setErrors(problems);
-    setErrors(Object.entries(problems).map(([field, message]) => ({ field, code: 'form', message })));
+    setErrors(fieldErrors(problems));
     if (Object.keys(problems).length === 0) create.mutate(createOf(form.values, amounts, net));
   };
   const begin = () => {
@@ -89,7 +89,7 @@ function OrderForm({ patientId }: { patientId: string }) {
       body="scroll"
       about={<DraftNotice draft={draft} onDiscard={() => form.setValues({ ...emptyOrder, patientId })} />}
     >
-      <FormErrors form={form} errors={errors} />
+      <FormErrors errors={errors} />
       <Grid gap="sm" overflow="hidden">
         <Grid.Col span={{ base: 12, sm: 8 }}>
           <Stack gap="sm">

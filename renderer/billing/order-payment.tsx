@@ -55,7 +55,6 @@ export function OrderPayment({
               inputMode="decimal"
               autoComplete="off"
               description={received === 0 ? orders.later : '\u00a0'}
-              inputWrapperOrder={['label', 'input', 'error', 'description']}
               styles={{ input: { textAlign: 'end' } }}
               rightSectionWidth={104}
               rightSection={

@@ -1,9 +1,10 @@
-import { Select, SimpleGrid } from '@mantine/core';
+import { SimpleGrid } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useTRPC } from '../app/api.ts';
 import { useMay } from '../app/me.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { SearchSelect } from '../ui/search-select.tsx';
 import { words } from '../words/index.ts';
 import type { OrderValues } from './order-values.ts';
 
@@ -16,7 +17,6 @@ export function OrderSender({ form }: { form: UseFormReturnType<OrderValues> }) 
   const organisations = useQuery(trpc.directory.organisations.queryOptions(undefined, { enabled }));
   if (!enabled) return null;
   const select = (field: 'referrerId' | 'organisationId') => ({
-    searchable: true,
     clearable: true,
     value: form.values[field] || null,
     error: form.errors[field],
@@ -25,12 +25,12 @@ export function OrderSender({ form }: { form: UseFormReturnType<OrderValues> }) 
   return (
     <Panel title={words.orders.from}>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-        <Select
+        <SearchSelect
           label={words.orders.referrer}
           data={doctors.data?.map(({ id, fullName }) => ({ value: id, label: fullName })) ?? []}
           {...select('referrerId')}
         />
-        <Select
+        <SearchSelect
           label={words.orders.organisation}
           data={organisations.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
           {...select('organisationId')}

@@ -59,7 +59,7 @@ function PaymentForm({ bill, onDone }: { bill: Bill; onDone: () => void }) {
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        <FormErrors form={form} errors={errors} />
+        <FormErrors errors={errors} />
         <SumLine name={words.bills.due} amount={due} currency={bill.currency} strong />
         <SegmentedControl fullWidth aria-label={words.bills.method} data={methods} {...form.getInputProps('method')} />
         <TextInput

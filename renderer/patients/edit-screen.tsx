@@ -7,7 +7,7 @@ import type { FieldError } from '../../shared/kernel/errors.ts';
 import type { ChangePatient } from '../../shared/patients/register.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useDraft } from '../app/draft.ts';
-import { showAtFields } from '../app/errors.ts';
+import { fieldErrors, showAtFields } from '../app/errors.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat } from '../app/me.tsx';
 import { DraftNotice } from '../ui/draft-notice.tsx';
@@ -58,7 +58,7 @@ function EditForm({ patient: read }: { patient: Patient }) {
   const save = () => {
     const problems = problemsOf(form.values, locale);
     form.setErrors(problems);
-    setErrors(Object.entries(problems).map(([field, message]) => ({ field, code: 'form', message })));
+    setErrors(fieldErrors(problems));
     if (Object.keys(problems).length > 0 || update.isPending) return;
     update.mutate({ id: patient.id, rev: patient._rev, change: changeOf(before, form.values, locale) });
   };
@@ -86,7 +86,7 @@ function EditForm({ patient: read }: { patient: Patient }) {
         </Group>
       }
     >
-      <FormErrors form={form} errors={errors} />
+      <FormErrors errors={errors} />
       <PatientFields form={form} />
     </Page>
   );

@@ -64,7 +64,6 @@ export function PatientFields({ form }: { form: Form }) {
               autoComplete="off"
               placeholder={patients.birthHint(birthText('1990-05-12', 'exact', format.locale))}
               description={meaning ?? '\u00a0'}
-              inputWrapperOrder={['label', 'input', 'error', 'description']}
               {...form.getInputProps('birth')}
             />
           </SimpleGrid>
@@ -78,7 +77,6 @@ export function PatientFields({ form }: { form: Form }) {
               type="tel"
               autoComplete="off"
               description={patients.phoneHint(countryName(country))}
-              inputWrapperOrder={['label', 'input', 'error', 'description']}
               {...form.getInputProps('phone')}
             />
             <TextInput label={patients.email} type="email" autoComplete="off" {...form.getInputProps('email')} />
@@ -116,7 +114,6 @@ export function PatientFields({ form }: { form: Form }) {
           <Textarea
             label={patients.note}
             description={patients.noteHint}
-            inputWrapperOrder={['label', 'input', 'error', 'description']}
             minRows={1}
             maxLength={2000}
             {...form.getInputProps('note')}

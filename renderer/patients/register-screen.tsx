@@ -6,7 +6,7 @@ import { useRef, useState } from 'react';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { useTRPC } from '../app/api.ts';
 import { useDraft } from '../app/draft.ts';
-import { showAtFields } from '../app/errors.ts';
+import { fieldErrors, showAtFields } from '../app/errors.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat, useMay } from '../app/me.tsx';
 import { DraftNotice } from '../ui/draft-notice.tsx';
@@ -50,7 +50,7 @@ export function RegisterScreen() {
     const problems = problemsOf(form.values, locale);
     thenOrder.current = order;
     form.setErrors(problems);
-    setErrors(Object.entries(problems).map(([field, message]) => ({ field, code: 'form', message })));
+    setErrors(fieldErrors(problems));
     if (Object.keys(problems).length === 0 && !register.isPending) register.mutate(inputOf(form.values, locale));
   };
   const mayOrder = may('bill.create');
@@ -86,7 +86,7 @@ export function RegisterScreen() {
         </>
       }
     >
-      <FormErrors form={form} errors={errors} />
+      <FormErrors errors={errors} />
       <Grid gap="sm" overflow="hidden">
         <Grid.Col span={{ base: 12, sm: 8 }}>
           <PatientFields form={form} />

@@ -60,7 +60,6 @@ export function ScanPanel({
           aria-label={specimens.scan}
           placeholder={specimens.scan}
           description={specimens.modeHelp[mode]}
-          inputWrapperOrder={['label', 'input', 'description']}
           autoComplete="off"
           spellCheck={false}
           leftSection={<IconBarcode size={20} stroke={1.6} aria-hidden />}

@@ -12,17 +12,18 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { isNotEmpty, useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { useTRPC } from '../app/api.ts';
-import { showAtFields } from '../app/errors.ts';
+import { fieldErrors, showAtFields } from '../app/errors.ts';
 import { useKeys } from '../app/keys.tsx';
 import { countryChoices, currencyChoices, localeChoices, ownRegion, timeZoneChoices } from '../app/regions.ts';
 import { useSessionStore } from '../app/session.tsx';
 import { FormErrors } from '../ui/form-errors.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
+import { SearchSelect } from '../ui/search-select.tsx';
 import { words } from '../words/index.ts';
 
 const countries = countryChoices();
@@ -55,6 +56,16 @@ export function SetUpForm({ onBack }: { onBack: () => void }) {
   const form = useForm({
     initialValues: emptyForm(),
     validate: {
+      labName: isNotEmpty(words.ui.required),
+      country: isNotEmpty(words.ui.required),
+      currency: isNotEmpty(words.ui.required),
+      stationName: isNotEmpty(words.ui.required),
+      stationPrefix: isNotEmpty(words.ui.required),
+      administrator: {
+        fullName: isNotEmpty(words.ui.required),
+        username: isNotEmpty(words.ui.required),
+        password: isNotEmpty(words.ui.required),
+      },
       passwordAgain: (again, { administrator }) =>
         again === administrator.password ? null : words.start.passwordsDiffer,
     },
@@ -72,10 +83,13 @@ export function SetUpForm({ onBack }: { onBack: () => void }) {
       onError: (error) => setErrors(showAtFields(form, error)),
     }),
   );
-  const submit = form.onSubmit(({ passwordAgain: _, taxPercent, ...values }) => {
-    setErrors([]);
-    create.mutate({ ...values, taxPercent: Number(taxPercent) || 0 });
-  });
+  const submit = form.onSubmit(
+    ({ passwordAgain: _, taxPercent, ...values }) => {
+      setErrors([]);
+      create.mutate({ ...values, taxPercent: Number(taxPercent) || 0 });
+    },
+    (problems) => setErrors(fieldErrors(problems)),
+  );
   useKeys(words.start.setUpTitle, [{ keys: 'mod+Enter', label: words.start.create, run: () => submit() }]);
   const { start } = words;
 
@@ -84,7 +98,7 @@ export function SetUpForm({ onBack }: { onBack: () => void }) {
       <form onSubmit={submit} noValidate>
         <Stack maw={760} mx="auto" p="lg" gap="md">
           <Title order={1}>{start.setUpTitle}</Title>
-          <FormErrors form={form} errors={errors} />
+          <FormErrors errors={errors} />
           <Fieldset legend={start.laboratory}>
             <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
               <TextInput label={start.labName} required autoFocus {...form.getInputProps('labName')} />
@@ -94,23 +108,25 @@ export function SetUpForm({ onBack }: { onBack: () => void }) {
                 minRows={1}
                 {...form.getInputProps('address')}
               />
-              <Select
+              <SearchSelect
                 label={start.country}
                 description={start.countryHint}
                 required
-                searchable
                 data={countries}
                 {...form.getInputProps('country')}
+                onChange={(country) => {
+                  form.setFieldValue('country', country ?? '');
+                  form.setFieldValue('locale', `en-${country ?? 'GB'}`);
+                }}
               />
-              <Select
+              <SearchSelect
                 label={start.currency}
                 description={start.currencyHint}
                 required
-                searchable
                 data={currencies}
                 {...form.getInputProps('currency')}
               />
-              <Select label={start.timeZone} required searchable data={timeZones} {...form.getInputProps('timeZone')} />
+              <SearchSelect label={start.timeZone} required data={timeZones} {...form.getInputProps('timeZone')} />
               <Select
                 label={start.locale}
                 required
@@ -163,7 +179,6 @@ export function SetUpForm({ onBack }: { onBack: () => void }) {
               />
               <PasswordInput
                 label={start.passwordAgain}
-                inputWrapperOrder={['label', 'input', 'error']}
                 required
                 autoComplete="new-password"
                 {...form.getInputProps('passwordAgain')}

@@ -1,5 +1,4 @@
 import { Alert, List, UnstyledButton } from '@mantine/core';
-import type { UseFormReturnType } from '@mantine/form';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import type { FieldError } from '../../shared/kernel/errors.ts';
@@ -10,13 +9,7 @@ import { words } from '../words/index.ts';
  * All errors of a form above it. It takes the focus when errors arrive; each leads to its field. Fill it with what
  * `showAtFields` returns: `onError: (error) => setErrors(showAtFields(form, error))`.
  */
-export function FormErrors<Values>({
-  form,
-  errors,
-}: {
-  form: Pick<UseFormReturnType<Values>, 'getInputNode'>;
-  errors: readonly FieldError[];
-}) {
+export function FormErrors({ errors }: { errors: readonly FieldError[] }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (errors.length > 0) box.current?.focus();
@@ -35,14 +28,16 @@ export function FormErrors<Values>({
       <List size="sm" spacing={2}>
         {errors.map((error) => {
           const node = () => document.querySelector<HTMLElement>(`[data-path="${CSS.escape(error.field)}"]`);
+          const name = error.field ? labelOf(node()) : '';
+          const text = name ? `${name}: ${sentence(error)}` : sentence(error);
           return (
             <List.Item key={`${error.field} ${error.code}`}>
-              {error.field && (form.getInputNode(error.field as never) || node()) ? (
-                <UnstyledButton fz="inherit" td="underline" onClick={() => node()?.focus()}>
-                  {sentence(error)}
+              {error.field && node() ? (
+                <UnstyledButton fz="inherit" td="underline" onClick={() => focusIn(node())}>
+                  {text}
                 </UnstyledButton>
               ) : (
-                sentence(error)
+                text
               )}
             </List.Item>
           );
@@ -50,4 +45,15 @@ export function FormErrors<Values>({
       </List>
     </Alert>
   );
+}
+
+/** A group of choices has no focus itself; its first choice has. */
+function focusIn(node: HTMLElement | null): void {
+  (node?.matches('input, textarea, select') ? node : node?.querySelector('input'))?.focus();
+}
+
+/** The words above a field, without the star of a required one. */
+function labelOf(node: HTMLElement | null): string {
+  const label = node instanceof HTMLInputElement || node instanceof HTMLTextAreaElement ? node.labels?.[0] : undefined;
+  return label?.textContent?.replace('*', '').trim() ?? '';
 }

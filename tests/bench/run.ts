@@ -16,7 +16,6 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   commit: () => import('./commit.ts'),
   acknowledge: () => import('./acknowledge.ts'),
   search: () => import('./search.ts'),
-  sync: () => import('./sync.ts'),
   documents: () => import('./documents.ts'),
 };
 

@@ -1,5 +1,5 @@
 import type { Stored } from '../../../shared/kernel/document.ts';
-import type { Page } from '../../../shared/kernel/page.ts';
+import type { Page, PageInput } from '../../../shared/kernel/page.ts';
 import type { Patient, Sex } from '../../../shared/patients/schema.ts';
 import { parseAccession } from '../../../shared/specimens/accession.ts';
 import type { ListSpecimens } from '../../../shared/specimens/input.ts';
@@ -33,9 +33,9 @@ export interface SpecimenRow {
 }
 
 /**
- * A page of specimens, the newest first, in one state or in any, with their patients in one read. With a text: the specimen
- * whose accession begins with it, or else those of patients whose name, number or phone does. Two statements, with a text
- * at most seven, whatever the page.
+ * A page of specimens, the newest first, in one state or in any, with their patients in one read. With a text: those whose
+ * accession begins with it, or else those of patients whose name, number or phone does. Two statements, with a text at most
+ * eight, whatever the page.
  */
 export function listSpecimens(
   reads: ScopedReads,
@@ -44,21 +44,39 @@ export function listSpecimens(
   timeZone: string,
 ): Page<SpecimenRow> {
   const { state, text, ...page } = input;
-  const inState = state ? { state: { $eq: state } } : {};
-  const byAccession = text ? reads.byKeyPrefix('specimens', text, page.limit) : [];
-  if (byAccession.length > 0) {
-    return {
-      rows: rowsOf(
-        reads,
-        byAccession.filter((one) => !state || one.state === state),
-        now,
-        timeZone,
-      ),
-    };
-  }
-  const ofPatients = text ? { patientId: { $in: patientIdsByText(reads, text) } } : {};
-  const { rows, nextCursor } = keysetPage(reads, 'specimens', { ...inState, ...ofPatients }, 'createdAt', page);
+  const { rows, nextCursor } = text
+    ? byText(reads, text, state, page)
+    : keysetPage(reads, 'specimens', state ? { state: { $eq: state } } : {}, 'createdAt', page);
   return { rows: rowsOf(reads, rows, now, timeZone), nextCursor };
+}
+
+/** Specimens of the patients whom a text finds; more are not looked at. */
+const mostByText = 1000;
+
+function byText(
+  reads: ScopedReads,
+  text: string,
+  state: SpecimenState | undefined,
+  { cursor, limit }: PageInput,
+): Page<Stored<Specimen>> {
+  const inState = (specimen: Specimen) => !state || specimen.state === state;
+  const byAccession = reads.byKeyPrefix('specimens', text, limit);
+  if (byAccession.length > 0) return { rows: byAccession.filter(inState) };
+  // Few enough to be put in order here. Asked for in order of time, or in one state, SQLite would rather walk through all
+  // specimens by the index that has that order.
+  const found = reads.find('specimens', {
+    selector: { patientId: { $in: patientIdsByText(reads, text) } },
+    sort: [{ patientId: 'asc' }, { createdAt: 'desc' }],
+    limit: mostByText,
+  });
+  const newestFirst = found.filter(inState).toSorted((a, b) => (orderOf(a) < orderOf(b) ? 1 : -1));
+  const from = newestFirst.findIndex((specimen) => specimen.id === cursor) + 1;
+  const rows = newestFirst.slice(from, from + limit);
+  return { rows, nextCursor: from + limit < newestFirst.length ? rows.at(-1)?.id : undefined };
+}
+
+function orderOf({ createdAt, id }: Specimen): string {
+  return `${createdAt} ${id}`;
 }
 
 /** What a scanned barcode leads to. A code that is no specimen's is an error at `code`. Four statements. */

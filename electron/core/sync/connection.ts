@@ -58,6 +58,10 @@ export class Connection {
     return this.trouble;
   }
 
+  get address(): HeadOfficeAddress {
+    return this.options.address;
+  }
+
   get isUp(): boolean {
     return this.found;
   }
@@ -98,7 +102,7 @@ export class Connection {
   }
 
   /** Resolves when the line is up; rejects when the connection is closed. */
-  private async open(): Promise<void> {
+  async open(): Promise<void> {
     const { signal } = this.ending;
     while (!this.found) {
       signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import type { RxConflictHandler } from 'rxdb';
 import type { Page, PageInput } from '../../../shared/kernel/page.ts';
+import { sameJson } from '../../../shared/sync/canonical.ts';
 import { type ReplicatedCollection, replicatedCollections } from '../../../shared/sync/collections.ts';
 import type {
   CollectionSyncProgress,
@@ -12,7 +13,7 @@ import type {
 import type { AnyCollectionDefinition, Kernel, Session } from '../kernel/index.ts';
 import { CollectionSync } from './collection-sync.ts';
 import { conflictHandler } from './conflict-handler.ts';
-import { Connection } from './connection.ts';
+import { Connection, type HeadOfficeAddress } from './connection.ts';
 import { databaseName } from './databases.ts';
 import { Incoming } from './incoming.ts';
 import { RejectedDocuments } from './rejected.ts';
@@ -67,6 +68,8 @@ class HeadOfficeSync implements Sync {
   private connection: Connection | undefined;
   private collections: CollectionSync[] = [];
   private hasPassword = false;
+  private open = false;
+  private following = false;
   /** Starting, stopping and new settings come one after the other. */
   private turning: Promise<void> = Promise.resolve();
 
@@ -86,18 +89,20 @@ class HeadOfficeSync implements Sync {
   }
 
   start(): Promise<void> {
+    this.open = true;
+    if (!this.following) this.followSettings();
     return this.inTurn(() => this.begin());
   }
 
   close(): Promise<void> {
+    this.open = false;
     return this.inTurn(() => this.end());
   }
 
   configure(session: Session, input: ConfigureSync): Promise<void> {
     return this.inTurn(async () => {
       await saveHeadOffice(this.kernel, session, input);
-      await this.end();
-      await this.begin();
+      await this.beginAnew();
     });
   }
 
@@ -134,12 +139,40 @@ class HeadOfficeSync implements Sync {
     return done;
   }
 
-  private async begin(): Promise<void> {
-    if (this.connection) return;
+  /** Whoever changes the settings of head office (a person, the demo lab): replication goes where they point. */
+  private followSettings(): void {
+    this.following = true;
+    this.kernel.followers.add({
+      name: 'head-office-settings',
+      collections: ['setup'],
+      from: 'now',
+      handle: async (changes) => {
+        if (!changes.some(({ document }) => document.kind === 'headOffice')) return;
+        await this.inTurn(async () => {
+          const address = await this.wantedAddress();
+          if (this.open && !sameJson(address, this.connection?.address)) await this.beginAnew();
+        });
+      },
+    });
+  }
+
+  private async beginAnew(): Promise<void> {
+    await this.end();
+    await this.begin();
+  }
+
+  /** Where to connect to; undefined when head office is not set up or switched off. */
+  private async wantedAddress(): Promise<HeadOfficeAddress | undefined> {
     const headOffice = headOfficeOf(this.kernel.reads());
     const address = headOffice && (await addressOf(this.kernel, headOffice));
     this.hasPassword = address?.password !== undefined;
-    if (!address || !headOffice.enabled) return;
+    return headOffice?.enabled ? address : undefined;
+  }
+
+  private async begin(): Promise<void> {
+    if (this.connection) return;
+    const address = await this.wantedAddress();
+    if (!address) return;
     const { log } = this.kernel;
     const { labId } = this.kernel.needIdentity();
     const probeDatabase = databaseName(labId, 'setup');

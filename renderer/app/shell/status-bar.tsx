@@ -63,18 +63,21 @@ function HeadOffice({ state }: { state: Health['headOffice'] }) {
     connecting: 'busy',
     syncing: 'busy',
     offline: 'warn',
+    refused: 'error',
+    wrongUrl: 'error',
     error: 'error',
   };
+  const tone = tones[state.state] ?? 'ok';
   const name = words.status.headOfficeStates[state.state] ?? state.state;
   return (
     <Item
-      tone={tones[state.state] ?? 'ok'}
+      tone={tone}
       title={words.status.headOffice}
       link={may('sync.read') && <LinkText to="/head-office">{words.status.open}</LinkText>}
       label={
         <>
           {words.status.headOffice}:{' '}
-          {state.lastSyncAt && state.state !== 'error' ? (
+          {state.lastSyncAt && tone === 'ok' ? (
             <>
               {words.status.synced} <Ago at={state.lastSyncAt} />
             </>
@@ -168,16 +171,17 @@ function Queue({ queue }: { queue: Health['queue'] }) {
 }
 
 function Search({ search }: { search: Health['search'] }) {
-  const behind = search.behind > 0;
+  const ready = search.state === 'ready';
+  const state = words.status.searchStates[search.state] ?? search.state;
   return (
     <Item
-      tone={search.state === 'error' ? 'error' : behind ? 'busy' : 'ok'}
+      tone={search.state === 'failed' ? 'error' : ready && search.behind === 0 ? 'ok' : 'busy'}
       title={words.status.search}
-      label={`${words.status.search}: ${behind ? words.status.searchBehind(search.behind) : search.state}`}
+      label={`${words.status.search}: ${ready && search.behind > 0 ? words.status.searchBehind(search.behind) : state}`}
     >
       <Facts
         facts={[
-          [words.status.state, search.state],
+          [words.status.state, state],
           [words.status.searchEntries, String(search.entries)],
         ]}
       />

@@ -1,3 +1,4 @@
+import { waitingCountLimit } from '../../../shared/sync/state.ts';
 import { count } from './plural.ts';
 
 export const app = {
@@ -84,16 +85,17 @@ export const status = {
     off: 'not connected',
     connecting: 'connecting',
     syncing: 'replicating',
-    idle: 'in step',
     synced: 'in step',
     offline: 'offline',
+    refused: 'refuses the password',
+    wrongUrl: 'wrong address',
     error: 'error',
   } as Readonly<Record<string, string>>,
   headOfficeOff: 'This station works on its own. Everything is kept here.',
   synced: 'synced',
   lastSync: 'Last replicated',
   never: 'never',
-  waiting: (number: number) => `${number} waiting`,
+  waiting: (number: number) => `${number < waitingCountLimit ? number : `${waitingCountLimit}+`} waiting`,
   waitingLabel: 'Waiting to be sent',
   noDevices: 'No analyzers',
   noDevicesText: 'No analyzer is set up at this station yet.',
@@ -114,7 +116,13 @@ export const status = {
   failedLabel: 'Given up',
   queueText: 'E-mails and other messages on their way out. They are kept until they are delivered.',
   search: 'Search',
-  searchReady: 'ready',
+  searchStates: {
+    loading: 'loading',
+    building: 'building its index',
+    ready: 'ready',
+    failed: 'starting again',
+    closed: 'off',
+  } as Readonly<Record<string, string>>,
   searchBehind: (number: number) => `${number} behind`,
   searchEntries: 'Entries',
   user: 'Logged in',

@@ -25,7 +25,7 @@ export const patients = {
   birthHint: (date: string) => `${date}, or 34, 8m, 3w, 5d`,
   birthUnreadable: 'Neither a date nor an age. Enter it like 34, 8m, 5d, or as a date.',
   nameRequired: 'Enter the name',
-  sexRequired: 'Choose one; unknown is a choice too',
+  sexRequired: 'Choose the sex; unknown is a choice too',
   birthRequired: 'Enter the date of birth or an age',
   bornOn: 'Born',
   born: (day: string) => `born ${day}`,

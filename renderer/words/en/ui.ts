@@ -20,6 +20,7 @@ export const ui = {
   optional: 'optional',
   print: 'Print',
   reason: 'Reason',
+  required: 'Fill this in',
   retry: 'Try again',
   rows: (number: number, more: boolean) => (more ? `${number} rows loaded, more below` : count(number, 'row')),
   save: 'Save',

@@ -154,6 +154,20 @@ describe('settings are tried before they are saved', () => {
     expect(sync.status()).toMatchObject({ state: 'off', url: 'https://couch.example.org', enabled: false });
   });
 
+  it('follows an address that was changed elsewhere, and one that is switched off', async () => {
+    await sync.start();
+    const settings = { kind: 'headOffice' as const, url: line.url, enabled: true };
+    const { id } = lab.kernel.change(lab.session, (work) => work.insert('setup', settings));
+    await inStep();
+    const patient = addPatient();
+    await waitFor(async () => (await atOffice('patients', patient.id)) !== undefined);
+    lab.kernel.change(lab.session, (work) => work.update('setup', work.need('setup', id), { enabled: false } as never));
+    await waitFor(() => sync.overall().state === 'off');
+    await sync.close();
+    await sync.start();
+    expect(sync.overall().state).toBe('off');
+  });
+
   it('keeps the password out of every document, answer and log', async () => {
     line.obstacle = passwordGate('lab', 'geheim-77');
     await connect('geheim-77');

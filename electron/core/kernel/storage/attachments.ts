@@ -1,5 +1,6 @@
 import type { BulkWriteRow, CategorizeBulkWriteRowsOutput, RxAttachmentWriteData } from 'rxdb';
 import { encodeText } from './encoding.ts';
+import { parseStored } from './errors.ts';
 import type { Statements } from './statements.ts';
 import type { DocumentTable, StoredDocument } from './tables.ts';
 
@@ -69,6 +70,6 @@ export function readAttachment(
   if (row === undefined) {
     throw new Error(`attachment does not exist: ${table.collection} "${documentId}" "${attachmentId}" ${digest}`);
   }
-  const type = (JSON.parse(String(row.document)) as StoredDocument)._attachments[attachmentId]?.type ?? '';
+  const type = (parseStored(row.document) as StoredDocument)._attachments[attachmentId]?.type ?? '';
   return new Blob([row.content as Uint8Array<ArrayBuffer>], { type });
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { StorageError, storageError } from './errors.ts';
+import { parseStored, StorageError, storageError } from './errors.ts';
 import type { Statements } from './statements.ts';
 import { createTableSql, type DocumentTable, describeTable, type StoredSchema } from './tables.ts';
 import { fillColumns } from './writes.ts';
@@ -104,7 +104,7 @@ export class Catalogue {
       table.version,
     ]);
     if (row === undefined) return;
-    for (const path of JSON.parse(String(row.irregular)) as string[]) table.irregular.add(path);
+    for (const path of parseStored(row.irregular) as string[]) table.irregular.add(path);
   }
 
   /** Reads the tables anew, for instance after a roll-back that undid some. */
@@ -115,8 +115,8 @@ export class Catalogue {
     );
     this.#tables.clear();
     for (const row of rows) {
-      const irregular = new Set(JSON.parse(String(row.irregular)) as string[]);
-      this.#remember(describeTable(String(row.collection), JSON.parse(String(row.schema)) as StoredSchema, irregular));
+      const irregular = new Set(parseStored(row.irregular) as string[]);
+      this.#remember(describeTable(String(row.collection), parseStored(row.schema) as StoredSchema, irregular));
     }
   }
 

@@ -1,4 +1,5 @@
 import type { SqlRow } from './contract.ts';
+import { parseDocument } from './reads.ts';
 import type { Statements } from './statements.ts';
 import type { DocumentTable, StoredDocument } from './tables.ts';
 
@@ -19,13 +20,26 @@ export class DocumentCache {
 
   /** The documents of rows of one table, in order; those not here are read in one statement. */
   find(statements: Statements, table: DocumentTable, sequences: readonly number[]): StoredDocument[] {
-    const missing = sequences.filter((sequence) => this.#get(sequence) === undefined);
-    const fresh = new Map<number, StoredDocument>();
-    if (missing.length > 0) {
-      const sql = `SELECT seq, data FROM ${table.name} WHERE seq IN (SELECT value FROM json_each(?))`;
-      for (const row of statements.all(sql, [JSON.stringify(missing)])) fresh.set(row.seq as number, this.#add(row));
+    const documents: StoredDocument[] = [];
+    for (const sequence of sequences) {
+      const document = this.#get(sequence);
+      if (document === undefined) return this.#findMissing(statements, table, sequences);
+      documents.push(document);
     }
-    return sequences.flatMap((sequence) => this.#get(sequence) ?? fresh.get(sequence) ?? []);
+    return documents;
+  }
+
+  #findMissing(statements: Statements, table: DocumentTable, sequences: readonly number[]): StoredDocument[] {
+    const found = new Map<number, StoredDocument>();
+    const missing: number[] = [];
+    for (const sequence of sequences) {
+      const document = this.#get(sequence);
+      if (document === undefined) missing.push(sequence);
+      else found.set(sequence, document);
+    }
+    const sql = `SELECT seq, data FROM ${table.name} WHERE seq IN (SELECT value FROM json_each(?))`;
+    for (const row of statements.all(sql, [JSON.stringify(missing)])) found.set(row.seq as number, this.#add(row));
+    return sequences.flatMap((sequence) => found.get(sequence) ?? []);
   }
 
   #get(sequence: number): StoredDocument | undefined {
@@ -36,17 +50,17 @@ export class DocumentCache {
     return old;
   }
 
-  #add({ seq, data }: SqlRow): StoredDocument {
-    const text = data as string;
-    const document = freeze(JSON.parse(text) as StoredDocument);
-    if (text.length > LONGEST) return document;
-    this.#size += text.length;
+  #add(row: SqlRow): StoredDocument {
+    const document = freeze(parseDocument(row));
+    const { length } = row.data as string;
+    if (length > LONGEST) return document;
+    this.#size += length;
     if (this.#size > GENERATION_SIZE) {
       this.#old = this.#young;
       this.#young = new Map();
-      this.#size = text.length;
+      this.#size = length;
     }
-    this.#young.set(seq as number, document);
+    this.#young.set(row.seq as number, document);
     return document;
   }
 }

@@ -56,6 +56,7 @@ const CODE_BY_RESULT: Readonly<Record<number, StorageErrorCode>> = {
   26: 'damaged',
 };
 
+const SQLITE_CORRUPT = 11;
 const SQLITE_CANTOPEN = 14;
 
 /**
@@ -70,6 +71,18 @@ export function asStorageError(error: unknown, file: string): unknown {
   if (primary === SQLITE_CANTOPEN) return storageError(folderIsWritable(file) ? 'io' : 'readonly', file, error);
   const code = CODE_BY_RESULT[primary];
   return code === undefined ? error : storageError(code, file, error);
+}
+
+/**
+ * Reads JSON that the engine wrote. SQLite does not check the content of its pages, so a file that was written over may show
+ * here first: what is no JSON is thrown as SQLite throws of a damaged file.
+ */
+export function parseStored(json: unknown): unknown {
+  try {
+    return JSON.parse(json as string);
+  } catch (cause) {
+    throw Object.assign(new Error('what is stored is not JSON', { cause }), { errcode: SQLITE_CORRUPT });
+  }
 }
 
 function folderIsWritable(file: string): boolean {

@@ -4,6 +4,7 @@ import { fillWithDefaultSettings, getRxReplicationMetaInstanceSchema, type RxJso
 import { writeBackup } from './backup.ts';
 import { storageError } from './errors.ts';
 import { type EngineParts, openParts } from './open.ts';
+import { parseDocument } from './reads.ts';
 import type { DocumentTable, StoredDocument, StoredSchema } from './tables.ts';
 import { insertDocument } from './writes.ts';
 
@@ -125,13 +126,14 @@ function rewriteTable(
   const counts = { documents: 0, changed: 0, dropped: 0 };
   const read = `SELECT seq, data FROM ${from.name} WHERE seq > ? ORDER BY seq LIMIT ${BATCH}`;
   for (let rows = statements.all(read, [0]); rows.length > 0; rows = statements.all(read, [rows.at(-1)?.seq ?? 0])) {
-    for (const { seq, data } of rows) {
-      const document = rewrite(JSON.parse(data as string) as StoredDocument);
+    for (const row of rows) {
+      const { seq, data } = row;
+      const document = rewrite(parseDocument(row));
       if (document === null) {
         counts.dropped++;
         continue;
       }
-      const same = JSON.stringify(document) === data || isDeepStrictEqual(document, JSON.parse(data as string));
+      const same = JSON.stringify(document) === data || isDeepStrictEqual(document, parseDocument(row));
       insertDocument(statements, catalogue, to, document, same ? (seq as number) : transactions.counter.next());
       counts.documents++;
       if (!same) counts.changed++;
@@ -186,7 +188,7 @@ function connectedTables({ statements, catalogue }: EngineParts, table: Document
   const id = `collection|${table.collection}-${table.version}`;
   const row = statements.get(`SELECT data FROM ${internal.name} WHERE id = ? AND deleted = 0`, [id]);
   if (row === undefined) return [];
-  const meta = JSON.parse(row.data as string) as { data?: { connectedStorages?: { collectionName: string }[] } };
+  const meta = parseDocument(row) as unknown as { data?: { connectedStorages?: { collectionName: string }[] } };
   const names = meta.data?.connectedStorages ?? [];
   return names.flatMap(({ collectionName }) => catalogue.find(collectionName, table.version) ?? []);
 }

@@ -41,11 +41,12 @@ export function openParts(file: string, options: EngineOptions = {}): EnginePart
     configure(database, readOnly);
     const statements = new Statements(database);
     const catalogue = new Catalogue(statements, file, readOnly);
-    const transactions = new Transactions(statements, catalogue, file, options.logger ?? SILENT);
+    const transactions = new Transactions(statements, catalogue, file, options.logger ?? SILENT, readOnly);
     const opened = database;
     const close = () => {
+      if (!opened.isOpen) return;
       try {
-        if (opened.isOpen) opened.close();
+        opened.close();
       } finally {
         ownership?.release();
       }

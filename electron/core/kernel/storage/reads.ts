@@ -1,10 +1,12 @@
 import type { SequencedDocument, SqlRow } from './contract.ts';
 import { decodeText, encodeText } from './encoding.ts';
+import { parseStored } from './errors.ts';
 import type { Statements } from './statements.ts';
 import type { DocumentTable, StoredDocument } from './tables.ts';
 
+/** The document of a row, new with every call. */
 export function parseDocument(row: SqlRow): StoredDocument {
-  return JSON.parse(row.data as string) as StoredDocument;
+  return parseStored(row.data) as StoredDocument;
 }
 
 /** Documents by primary key in the order of the ids, always one statement. Missing ones are left out. */

@@ -10,7 +10,7 @@ import type {
   SqlRow,
   WriteDerivation,
 } from './contract.ts';
-import { asStorageError } from './errors.ts';
+import { asStorageError, storageError } from './errors.ts';
 import type { Statements } from './statements.ts';
 import type { DocumentTable } from './tables.ts';
 import {
@@ -43,6 +43,7 @@ export class Transactions {
   readonly #catalogue: Catalogue;
   readonly #file: string;
   readonly #logger: EngineLogger;
+  readonly #readOnly: boolean;
   readonly #derivations = new Map<string, WriteDerivation[]>();
   readonly #listeners = new Set<(summary: CommitSummary) => void>();
   readonly #streams = new Map<string, Subject<StoredEventBulk>>();
@@ -53,11 +54,12 @@ export class Transactions {
   #open: OpenTransaction | undefined;
   #sequence: number;
 
-  constructor(statements: Statements, catalogue: Catalogue, file: string, logger: EngineLogger) {
+  constructor(statements: Statements, catalogue: Catalogue, file: string, logger: EngineLogger, readOnly: boolean) {
     this.#statements = statements;
     this.#catalogue = catalogue;
     this.#file = file;
     this.#logger = logger;
+    this.#readOnly = readOnly;
     this.#sequence = this.storedSequence();
   }
 
@@ -144,6 +146,7 @@ export class Transactions {
   }
 
   #begin(): void {
+    if (this.#readOnly) throw storageError('readonly', this.#file, undefined, 'it was opened for reading only');
     try {
       this.#statements.run('BEGIN IMMEDIATE', []);
     } catch (error) {

@@ -11,7 +11,7 @@ import {
 import { writeAttachments } from './attachments.ts';
 import type { Catalogue } from './catalogue.ts';
 import { encodeText, IRREGULAR } from './encoding.ts';
-import { findByIds } from './reads.ts';
+import { findByIds, parseDocument } from './reads.ts';
 import type { Statements } from './statements.ts';
 import type { DocumentTable, PathColumn, StoredDocument } from './tables.ts';
 
@@ -163,11 +163,11 @@ export function fillColumns(
     const rows = statements.all(`SELECT seq, data FROM ${table.name} WHERE seq > ? ORDER BY seq LIMIT ${FILL_BATCH}`, [
       after,
     ]);
-    for (const { seq, data } of rows) {
-      const document = JSON.parse(data as string) as StoredDocument;
+    for (const row of rows) {
+      const document = parseDocument(row);
       const values = columns.map((column) => columnValue(catalogue, table, column, document));
-      statements.run(update, [...values, seq ?? 0]);
-      after = seq as number;
+      after = row.seq as number;
+      statements.run(update, [...values, after]);
     }
     if (rows.length < FILL_BATCH) return;
   }
