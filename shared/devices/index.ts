@@ -1,5 +1,5 @@
 export * from './driver.ts';
 export { drivers, findDriver, selfTest } from './drivers/index.ts';
 export * from './reading.ts';
-export { type Charset, charsetSchema, decodeText, encodeText } from './text.ts';
+export { type Charset, encodeText } from './text.ts';
 export { valueInLine } from './values.ts';

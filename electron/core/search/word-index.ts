@@ -9,21 +9,6 @@ const dead = 0xffff;
 /** How many typed words count; more only slow the search down. A word has a bit of its own among sixteen. */
 export const maximumTypedWords = 8;
 const exactShift = 8;
-/** Names of one or two words rank alike. */
-const usualLength = 2;
-
-/** One search while it is under way. */
-interface Question {
-  /** The typed word whose entries are looked through: the one with the fewest. */
-  readonly driver: number;
-  /** How many words were typed. */
-  readonly typed: number;
-  readonly lab: number;
-  readonly marks: Uint16Array;
-  /** No entry of the list at hand can score higher. */
-  readonly bound: number;
-  readonly best: BestHits;
-}
 
 /** What an index is stored and restored by. */
 export interface WordIndexData {
@@ -123,13 +108,7 @@ export class WordIndex {
       if (exact >= 0) marks[exact] = (marks[exact] as number) | (1 << (bit + exactShift));
     }
     const best = new BestHits(limit);
-    const exactOthers = typed.filter(({ exact }, bit) => bit !== driver && exact >= 0).length;
-    // The whole word's list first: what it finds often leaves nothing to look for in the others.
-    for (const number of exactFirst(from)) {
-      const exact = exactOthers + (number === from.exact ? 1 : 0);
-      const bound = this.order === 'recent' ? 0 : scoreOf(exact, true, 0);
-      this.collect(number, { driver, typed: typed.length, lab, marks, bound, best });
-    }
+    for (const number of from.matching) this.collect(number, driver, typed.length, lab, marks, best);
     for (const { matching } of typed) for (const number of matching) marks[number] = 0;
     return best.entries.map((entry) => this.ids.idAt(entry));
   }
@@ -178,46 +157,50 @@ export class WordIndex {
     return settled + (this.recent.get(word)?.length ?? 0);
   }
 
-  /** Offers the entries of one word, newest first, until no older one can get among the best. */
-  private collect(word: number, question: Question): void {
-    const { best, bound } = question;
+  /** Offers the entries of one word, newest first, so that a search for the newest can stop early. */
+  private collect(word: number, bit: number, typed: number, lab: number, marks: Uint16Array, best: BestHits): void {
+    const early = this.order === 'recent';
     const recent = this.recent.get(word);
     for (let at = (recent?.length ?? 0) - 1; at >= 0; at--) {
       const entry = recent?.[at] as number;
-      if (best.closedTo(entry, bound)) return;
-      this.consider(entry, word, question);
+      if (early && best.closedTo(entry, 0)) return;
+      this.consider(entry, word, bit, typed, lab, marks, best);
     }
     const { offsets, list } = this.base;
     if (word + 1 >= offsets.length) return;
     const first = offsets[word] as number;
     for (let at = (offsets[word + 1] as number) - 1; at >= first; at--) {
       const entry = list[at] as number;
-      if (best.closedTo(entry, bound)) return;
-      this.consider(entry, word, question);
+      if (early && best.closedTo(entry, 0)) return;
+      this.consider(entry, word, bit, typed, lab, marks, best);
     }
   }
 
-  private consider(entry: number, word: number, { driver, typed, lab, marks, best }: Question): void {
+  private consider(
+    entry: number,
+    word: number,
+    bit: number,
+    typed: number,
+    lab: number,
+    marks: Uint16Array,
+    best: BestHits,
+  ): void {
     if (this.labs.values[entry] !== lab) return;
     const terms = this.terms.values;
     const from = this.starts.values[entry] as number;
     const to = this.starts.values[entry + 1] as number;
-    const driverBit = 1 << driver;
-    const exactBit = driverBit << exactShift;
     let found = 0;
-    // An entry with several words for the driving one is reached several times; its exact word counts, or its first.
-    let counts = -1;
     for (let at = from; at < to; at++) {
       const term = terms[at] as number;
       const mark = marks[term] as number;
-      if (mark & driverBit && (counts < 0 || mark & exactBit)) counts = term;
+      // An entry with two words for the driving one is reached twice; the first of its words counts.
+      if (mark & (1 << bit) && !(found & (1 << bit)) && term !== word) return;
       found |= mark;
     }
-    if (counts !== word) return;
     const all = (1 << typed) - 1;
     if ((found & all) !== all) return;
     const begins = marks[terms[from] as number] !== 0;
-    best.offer(entry, this.order === 'recent' ? 0 : scoreOf(bitsIn(found >> exactShift), begins, to - from));
+    best.offer(entry, this.order === 'recent' ? 0 : scoreOf(found >> exactShift, begins, to - from));
   }
 
   private holds(entry: number, words: readonly number[]): boolean {
@@ -249,17 +232,9 @@ export class WordIndex {
   }
 }
 
-/** Whole words before beginnings of words, then names that begin with what was typed, then those of few words. */
+/** Whole words before beginnings of words, then names that begin with what was typed, then short ones. */
 function scoreOf(exact: number, begins: boolean, length: number): number {
-  return exact * 1024 + (begins ? 512 : 0) + 255 - Math.min(255, Math.max(usualLength, length));
-}
-
-function bitsIn(value: number): number {
-  let count = 0;
-  for (let bits = value; bits > 0; bits &= bits - 1) count++;
-  return count;
-}
-
-function exactFirst({ matching, exact }: TypedWord): readonly number[] {
-  return matching.includes(exact) ? [exact, ...matching.filter((number) => number !== exact)] : matching;
+  let whole = 0;
+  for (let bits = exact; bits > 0; bits &= bits - 1) whole++;
+  return whole * 1024 + (begins ? 512 : 0) + 255 - Math.min(255, length);
 }

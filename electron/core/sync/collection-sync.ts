@@ -8,7 +8,7 @@ import { type CollectionSyncProgress, waitingCountLimit } from '../../../shared/
 import { type AnyCollectionDefinition, isoNow, type Kernel, StorageError } from '../kernel/index.ts';
 import { type ConflictInput, mergeConflict } from './conflict-handler.ts';
 import { type Connection, concernsAll } from './connection.ts';
-import { couchFetch, type Operation } from './couch-fetch.ts';
+import { couchFetch, heartbeatMs, type Operation } from './couch-fetch.ts';
 import { databaseName, openDatabase } from './databases.ts';
 import { HeadOfficeError } from './head-office-error.ts';
 import type { Incoming } from './incoming.ts';
@@ -127,7 +127,6 @@ export class CollectionSync {
 
   private async findDatabase(): Promise<string> {
     const { connection, definition } = this.parts;
-    await connection.open();
     const { epoch } = connection;
     const id = await openDatabase(connection, this.database, definition.version);
     this.checkedEpoch = epoch;
@@ -153,7 +152,7 @@ export class CollectionSync {
       waitForLeadership: false,
       // The connection's gate and the fetch's own delays space out what is tried again.
       retryTime: 50,
-      pull: { batchSize },
+      pull: { batchSize, heartbeat: heartbeatMs },
       push: {
         batchSize,
         modifier: (document) => (incoming.leaves(document as Plain) ? document : null) as WithDeleted<unknown>,

@@ -102,7 +102,7 @@ export class Connection {
   }
 
   /** Resolves when the line is up; rejects when the connection is closed. */
-  async open(): Promise<void> {
+  private async open(): Promise<void> {
     const { signal } = this.ending;
     while (!this.found) {
       signal.throwIfAborted();

@@ -42,8 +42,6 @@ export async function requestJson(url: string, request: JsonRequest): Promise<Js
       redirect: 'manual',
       headers: {
         accept: 'application/json',
-        // A compressing server keeps its heartbeats in its buffer.
-        ...(request.onOpen ? { 'accept-encoding': 'identity' } : {}),
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(request.authorization ? { authorization: request.authorization } : {}),
       },

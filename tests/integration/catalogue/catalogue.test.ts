@@ -55,12 +55,12 @@ describe('the catalogue', () => {
       });
       work.update('catalogue', list, { activeTo: '2025-12-31' });
       work.insert('catalogue', {
-        ...{ kind: 'priceList', code: 'WALKIN-2026', name: 'From 2026', currency: 'INR', activeFrom: '2026-01-01' },
-        prices: [{ kind: 'test', code: 'TSH', amount: 9000 }],
-      });
-      work.insert('catalogue', {
         ...{ kind: 'priceList', code: 'ABROAD', name: 'In another currency', currency: 'USD' },
         prices: [{ kind: 'test', code: 'TSH', amount: 100 }],
+      });
+      work.insert('catalogue', {
+        ...{ kind: 'priceList', code: 'WALKIN-2026', name: 'From 2026', currency: 'INR', activeFrom: '2026-01-01' },
+        prices: [{ kind: 'test', code: 'TSH', amount: 9000 }],
       });
     });
     const on = (day?: string) => {

@@ -93,6 +93,13 @@ describe('entering by hand', () => {
     expect(cleared.values[0]).toEqual(expect.not.objectContaining({ source: expect.anything() }));
   });
 
+  it('leaves a report without values as it was, whatever the comment', async () => {
+    const before = await ordered('TSH');
+    const after = await enter(before, {}, 'Patient fasting');
+    expect(after).toMatchObject({ state: 'ordered', comment: 'Patient fasting' });
+    expect((await enter(after, {}, '')).comment).toBeUndefined();
+  });
+
   it('tells every error at its value at once and writes nothing', async () => {
     const report = await ordered('CBC');
     const before = fingerprint(lab.kernel);
