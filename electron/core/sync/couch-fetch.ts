@@ -21,7 +21,7 @@ export interface CouchFetchParts {
 }
 
 /** The server sends a line break this often while there is nothing to tell. */
-const heartbeatMs = 4_000;
+export const heartbeatMs = 4_000;
 /** Without one for so long the line is cut, even if nobody said so. */
 const longpollIdleMs = 12_000;
 const firstDelayMs = 500;

@@ -128,6 +128,6 @@ export function reportOf(fields: Partial<Report>): NewDocument<Report> {
 }
 
 /** The same person with these rights only. */
-function withRights(session: Session, ...permissions: string[]): Session {
+export function withRights(session: Session, ...permissions: string[]): Session {
   return { ...session, permissions: new Set(permissions) as Session['permissions'] };
 }

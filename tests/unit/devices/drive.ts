@@ -1,7 +1,7 @@
 import type { DeviceLink, LinkAction, LinkEvent, LinkMessage } from '../../../electron/core/devices/protocols/index.ts';
 
 export const STX = 0x02;
-const ETX = 0x03;
+export const ETX = 0x03;
 export const EOT = 0x04;
 export const ENQ = 0x05;
 export const ACK = 0x06;
