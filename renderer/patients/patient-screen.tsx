@@ -1,4 +1,4 @@
-import { Badge, Paper, SimpleGrid, Table, Text } from '@mantine/core';
+import { Alert, Badge, Paper, SimpleGrid, Table, Text } from '@mantine/core';
 import { IconEdit } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -83,6 +83,14 @@ function Patient({ details: { patient, ageText } }: { details: Details }) {
         </>
       }
     >
+      {patient.mergedInto && (
+        <Alert color="orange" p="xs">
+          {words.patients.merged}{' '}
+          <LinkText to="/patients/$patientId" params={{ patientId: patient.mergedInto }}>
+            {words.patients.openPatient}
+          </LinkText>
+        </Alert>
+      )}
       <PersonCard patient={patient} />
       <Query query={timeline}>{(data) => <TimelinePanels timeline={data} />}</Query>
     </Page>

@@ -5,8 +5,6 @@ import { Checkbox, Skeleton, Text } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconTableExport } from '@tabler/icons-react';
 import {
-  columnResizingFeature,
-  columnSizingFeature,
   createColumnHelper,
   type RowSelectionState,
   rowSelectionFeature,
@@ -14,7 +12,16 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { words } from '../words/index.ts';
 import { toCsv } from './csv.ts';
 import styles from './data-table.module.css';
@@ -58,7 +65,8 @@ export interface DataTableProps<Row> {
 }
 
 const rowHeight = 30;
-const features = tableFeatures({ columnSizingFeature, columnResizingFeature, rowSelectionFeature });
+const leastWidth = 40;
+const features = tableFeatures({ rowSelectionFeature });
 
 /**
  * The table of all lists: virtual rows, further pages as one scrolls, arrows, Home, End, PageUp and PageDown, Enter opens,
@@ -83,9 +91,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     data: rows as Row[],
     columns: useMemo(() => tableColumns(columns), [columns]),
     getRowId: rowId,
-    columnResizeMode: 'onChange',
-    state: { columnSizing: widths, rowSelection: selected },
-    onColumnSizingChange: (update) => setWidths(typeof update === 'function' ? update : () => update),
+    state: { rowSelection: selected },
     onRowSelectionChange: (update) => {
       const next = typeof update === 'function' ? update(selected) : update;
       selection?.onChange(Object.keys(next).filter((rowKey) => next[rowKey]));
@@ -154,12 +160,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
               <span
                 className={styles.handle}
                 aria-hidden
-                onMouseDown={(event) => {
-                  const width = event.currentTarget.parentElement?.offsetWidth;
-                  if (width) table.setColumnSizing((sizes) => ({ ...sizes, [header.id]: width }));
-                  header.getResizeHandler()(event);
-                }}
-                onDoubleClick={() => header.column.resetSize()}
+                onPointerDown={(event) =>
+                  dragWidth(event, (width) => setWidths((kept) => ({ ...kept, [header.id]: width })))
+                }
+                onDoubleClick={() => setWidths(({ [header.id]: _, ...kept }) => kept)}
               />
             </div>
           ))}
@@ -241,7 +245,20 @@ function SkeletonRows<Row>({ columns }: { columns: readonly Column<Row>[] }) {
 
 function tableColumns<Row extends object>(columns: readonly Column<Row>[]) {
   const helper = createColumnHelper<typeof features, Row>();
-  return columns.map(({ id, header, size }) => helper.display({ id, header, size, minSize: 40 }));
+  return columns.map(({ id, header }) => helper.display({ id, header }));
+}
+
+/** Follows the pointer until it is let go, and tells the width of the column whose edge was taken. */
+function dragWidth(event: PointerEvent<HTMLElement>, tell: (width: number) => void): void {
+  const handle = event.currentTarget;
+  const start = handle.parentElement?.offsetWidth ?? leastWidth;
+  const direction = getComputedStyle(handle).direction === 'rtl' ? -1 : 1;
+  const drag = new AbortController();
+  handle.setPointerCapture(event.pointerId);
+  const follow = ({ clientX }: globalThis.PointerEvent) =>
+    tell(Math.max(leastWidth, start + (clientX - event.clientX) * direction));
+  handle.addEventListener('pointermove', follow, { signal: drag.signal });
+  handle.addEventListener('lostpointercapture', () => drag.abort(), { signal: drag.signal });
 }
 
 function trackOf(kept: number | undefined, size: number, grow: number | undefined): string {

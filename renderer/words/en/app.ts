@@ -26,7 +26,6 @@ export const app = {
   userMenu: (name: string) => `${name}: log out, theme`,
   logOut: 'Log out',
   keysHelp: 'Keys',
-  scanUnknown: (code: string) => `No specimen has the code ${code}`,
 } as const;
 
 export const nav = {
@@ -75,7 +74,6 @@ export const errors = {
   internal: 'Something went wrong. Nothing was half-saved.',
   internalRemedy: 'Try again. If it happens again, give support this number:',
   screen: 'This screen could not be shown',
-  screenRemedy: 'Everything saved is safe. Try again, or go to another screen.',
 } as const;
 
 export const status = {

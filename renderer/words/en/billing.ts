@@ -95,7 +95,6 @@ export const bills = {
   cancelText: 'The tests will not be done, what was paid is given back, and the bill stays with its reason.',
   cancelReasons: ['Ordered by mistake', 'Wrong patient', 'Patient left'],
   cancelledBecause: 'Cancelled',
-  discountBecause: 'Reason for the discount',
   specimens: 'Specimens',
   reports: 'Reports',
   diagnoses: 'Diagnoses',

@@ -138,20 +138,6 @@ describe('totals', () => {
   });
 });
 
-describe('midnight', () => {
-  it('belongs to the day it begins, in the list and in the totals', async () => {
-    lab.clock.time = Date.parse('2027-03-09T18:30:00.000Z');
-    api = lab.api();
-    await api.bills.create({ patientId: lab.patient.id, lines: [{ testId: lab.test('CBC') }] });
-    const on = async (day: string) => {
-      const range = { from: day, to: day };
-      return [(await api.bills.list(range)).rows.length, (await api.bills.totals(range))[0]?.count ?? 0];
-    };
-    expect(await on('2027-03-09')).toEqual([0, 0]);
-    expect(await on('2027-03-10')).toEqual([1, 1]);
-  });
-});
-
 describe('a bill on paper', () => {
   it('holds what the bill says', async () => {
     const { bill } = await api.bills.create({
@@ -190,5 +176,19 @@ describe('rights', () => {
     expect(await refusalOf(() => stranger.bills.get({ id }))).toMatchObject(refusal);
     expect(await refusalOf(() => stranger.bills.receipt({ id }))).toMatchObject(refusal);
     expect(await refusalOf(() => api.bills.get({ id: 'none' }))).toMatchObject({ kind: 'notFound' });
+  });
+});
+
+describe('midnight', () => {
+  it('belongs to the day it begins, in the list and in the totals', async () => {
+    lab.clock.time = Date.parse('2027-03-09T18:30:00.000Z');
+    api = lab.api();
+    await api.bills.create({ patientId: lab.patient.id, lines: [{ testId: lab.test('CBC') }] });
+    const on = async (day: string) => {
+      const range = { from: day, to: day };
+      return [(await api.bills.list(range)).rows.length, (await api.bills.totals(range))[0]?.count ?? 0];
+    };
+    expect(await on('2027-03-09')).toEqual([0, 0]);
+    expect(await on('2027-03-10')).toEqual([1, 1]);
   });
 });

@@ -1,5 +1,4 @@
 import type { Worker } from 'node:worker_threads';
-import type { Session } from '../../../electron/core/kernel/index.ts';
 import { createSearch, type Search } from '../../../electron/core/search/index.ts';
 import type { Bill } from '../../../shared/billing/schema.ts';
 import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
@@ -125,9 +124,4 @@ export function reportOf(fields: Partial<Report>): NewDocument<Report> {
     versions: [],
     ...fields,
   };
-}
-
-/** The same person with these rights only. */
-export function withRights(session: Session, ...permissions: string[]): Session {
-  return { ...session, permissions: new Set(permissions) as Session['permissions'] };
 }

@@ -175,7 +175,7 @@ it('after any changes, restarts and crashes, each living name is found and no ot
         expect((await patientsFound(lab, text)).toSorted(), text).toEqual(expected.toSorted());
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
 }, 60_000);
 
