@@ -1,8 +1,18 @@
 import { type Permission, permissionNames, type StrictField, strictFields } from '../kernel/permissions.ts';
 
 /** The roles every laboratory begins with; an administrator changes them or adds others. */
-export const standardRoles: readonly { name: string; permissions: Permission[]; strictFields: StrictField[] }[] = [
-  { name: 'Administrator', permissions: permissionNames, strictFields: Object.keys(strictFields) as StrictField[] },
+export const standardRoles: readonly {
+  name: string;
+  permissions: Permission[];
+  strictFields: StrictField[];
+  discountLimitPercent?: number;
+}[] = [
+  {
+    name: 'Administrator',
+    permissions: permissionNames,
+    strictFields: Object.keys(strictFields) as StrictField[],
+    discountLimitPercent: 100,
+  },
   {
     name: 'Reception',
     permissions: [

@@ -1,7 +1,7 @@
 import { directorySchema } from '../../../shared/directory/schema.ts';
 import type { CollectionDefinition } from '../kernel/index.ts';
 
-/** Staff, roles, doctors, organisations. */
+/** Staff, roles, doctors, organisations, insurers, insurance groups, outsource labs. */
 export const directoryCollection: CollectionDefinition<'directory'> = {
   name: 'directory',
   schema: directorySchema,
@@ -14,6 +14,9 @@ export const directoryCollection: CollectionDefinition<'directory'> = {
         return [document.username];
       case 'doctor':
       case 'organisation':
+      case 'insurer':
+      case 'insuranceGroup':
+      case 'outsourceLab':
         return [document.code];
       case 'role':
         return [];

@@ -115,6 +115,7 @@ export class Kernel {
       actorName: name,
       permissions: new Set(permissionNames),
       strictFields: new Set(Object.keys(strictFields) as StrictField[]),
+      discountLimitPercent: 100,
     };
   }
 

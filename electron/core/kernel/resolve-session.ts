@@ -16,10 +16,12 @@ export function resolveSession(kernel: Kernel, token: string | undefined): Sessi
   const roles = reads.cached('directory', staff.roleIds);
   const permissions = new Set<Permission>();
   const strictFields = new Set<StrictField>();
+  let discountLimitPercent = 0;
   for (const role of roles) {
     if (role.kind !== 'role') continue;
     for (const permission of role.permissions) permissions.add(permission);
     for (const field of role.strictFields) strictFields.add(field);
+    discountLimitPercent = Math.max(discountLimitPercent, role.discountLimitPercent ?? 0);
   }
   return {
     labId: found.labId,
@@ -28,5 +30,6 @@ export function resolveSession(kernel: Kernel, token: string | undefined): Sessi
     actorName: staff.fullName,
     permissions,
     strictFields,
+    discountLimitPercent,
   };
 }

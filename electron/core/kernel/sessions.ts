@@ -13,6 +13,8 @@ export interface Session {
   readonly actorName: string;
   readonly permissions: ReadonlySet<Permission>;
   readonly strictFields: ReadonlySet<StrictField>;
+  /** Highest discount the person may give without somebody's approval, per cent of the price. */
+  readonly discountLimitPercent: number;
 }
 
 /** Throws `forbidden` unless the session holds the right. */

@@ -33,6 +33,7 @@ export async function createLaboratory(
     actorName: 'First start',
     permissions: new Set(),
     strictFields: new Set(),
+    discountLimitPercent: 100,
   };
   kernel.adopt(identity, () =>
     kernel.change(session, (work) => {
