@@ -44,7 +44,8 @@ export async function openDatabase(
   const backupFolder = join(folder, 'backups');
   mkdirSync(backupFolder, { recursive: true });
   const rxSchemas = Object.fromEntries(definitions.map((definition) => [definition.name, rxSchemaOf(definition)]));
-  const { migrated } = migrateCollections(
+  const byName = new Map<string, AnyCollectionDefinition>(definitions.map((one) => [one.name, one]));
+  const { migrated, reindexed, backup } = migrateCollections(
     file,
     Object.fromEntries(
       definitions.map((definition) => [
@@ -52,23 +53,21 @@ export async function openDatabase(
         { version: definition.version, schema: rxSchemas[definition.name], strategies: definition.migrations },
       ]),
     ),
-    { backupFolder },
+    {
+      backupFolder,
+      rederive: (transaction, collection, table) => {
+        const definition = byName.get(collection);
+        if (definition) rebuildLookups(transaction, definition, table);
+      },
+    },
   );
+  for (const one of migrated) log.info({ ...one, backup }, 'collection migrated to a newer version');
+  for (const one of reindexed) log.info(one, 'collection brought in step with its indexes');
   const engine = openSqliteEngine(file, { logger: log });
   installUnitOfWork(engine);
   installActivityChain(engine);
   installLookups(engine, definitions);
-  const rx = await createRxDatabase({ name: 'aliquot', storage: engine.rxStorage, multiInstance: false });
-  const collections = await rx.addCollections(
-    Object.fromEntries(definitions.map(({ name }) => [name, { schema: rxSchemas[name] }])) as Parameters<
-      typeof rx.addCollections
-    >[0],
-  );
-  for (const { collection, from, to } of migrated) {
-    log.info({ collection, from, to }, 'collection migrated to a newer version');
-    const definition = definitions.find(({ name }) => name === collection);
-    if (definition) rebuildLookups(engine, definition);
-  }
+  const { rx, collections } = await openCollections(engine, rxSchemas);
   const cached = definitions.filter((definition) => definition.allowIndividualInstanceCaching);
   const cache = new InstanceCache(
     engine,
@@ -77,7 +76,7 @@ export async function openDatabase(
   return {
     engine,
     rx,
-    collections: collections as unknown as Database['collections'],
+    collections,
     definitions,
     schemas: Object.fromEntries(
       definitions.map(({ name }) => [name, fillWithDefaultSettings(rxSchemas[name] as RxJsonSchema<unknown>)]),
@@ -90,4 +89,25 @@ export async function openDatabase(
       engine.close();
     },
   };
+}
+
+/** RxDB's database and collections over the engine. What was opened is closed again when it fails. */
+async function openCollections(
+  engine: SqliteEngine,
+  schemas: Readonly<Record<string, RxJsonSchema<{ id: string }>>>,
+): Promise<Pick<Database, 'rx' | 'collections'>> {
+  let rx: RxDatabase | undefined;
+  try {
+    rx = await createRxDatabase({ name: 'aliquot', storage: engine.rxStorage, multiInstance: false });
+    // Documents of older versions were migrated before the engine opened; RxDB has nothing to do.
+    const creators = Object.entries(schemas).map(([name, schema]) => [name, { schema, autoMigrate: false }]);
+    const collections = await rx.addCollections(
+      Object.fromEntries(creators) as Parameters<typeof rx.addCollections>[0],
+    );
+    return { rx, collections: collections as unknown as Database['collections'] };
+  } catch (error) {
+    await rx?.close();
+    engine.close();
+    throw error;
+  }
 }

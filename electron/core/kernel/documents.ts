@@ -37,7 +37,10 @@ export type DocumentMigration = (document: Record<string, unknown>) => Record<st
 export interface CollectionDefinition<N extends CollectionName = CollectionName> {
   readonly name: N;
   readonly schema: z.ZodType<Documents[N]>;
-  /** Goes up with every change of stored shape or indexes; `migrations` holds one step for each number above 0. */
+  /**
+   * Goes up when documents already stored must be rewritten; `migrations` holds one step for each number above 0. An
+   * optional field, a kind or an index that is added or dropped needs no new version.
+   */
   readonly version: number;
   readonly migrations: Readonly<Record<number, DocumentMigration>>;
   /** Real SQL indexes; every one begins with `labId`. */

@@ -39,23 +39,27 @@ export function installLookups(engine: SqliteEngine, definitions: readonly AnyCo
 
 const rebuildBatch = 2000;
 
-/** Makes a collection's keys anew, after a migration changed its documents below the derivation. */
-export function rebuildLookups(engine: SqliteEngine, definition: AnyCollectionDefinition): void {
+/**
+ * Makes a collection's keys anew from the documents in its SQL table, inside the transaction of a migration, which changes
+ * them below the derivation.
+ */
+export function rebuildLookups(
+  transaction: EngineTransaction,
+  definition: AnyCollectionDefinition,
+  table: string,
+): void {
   const keysOf = definition.lookupKeys as ((document: unknown) => readonly string[]) | undefined;
-  engine.commit((transaction) => {
-    transaction.run('DELETE FROM lookup_keys WHERE collection=?', definition.name);
-    if (!keysOf) return;
-    for (let after = 0; ; ) {
-      const changes = engine.changesSince(after, rebuildBatch, [definition.name]);
-      for (const { document } of changes) {
-        const keys = liveKeys(keysOf, document);
-        writeDifference(transaction, definition.name, new Set(), keys, document as unknown as KeyedDocument);
-      }
-      const last = changes.at(-1);
-      if (!last) return;
-      after = last.sequence;
+  const known = transaction.all("SELECT 1 FROM sqlite_schema WHERE name='lookup_keys'");
+  if (known.length > 0) transaction.run('DELETE FROM lookup_keys WHERE collection=?', definition.name);
+  if (!keysOf) return;
+  if (known.length === 0) transaction.run(ddl);
+  const read = `SELECT seq, data FROM ${table} WHERE deleted=0 AND seq>? ORDER BY seq LIMIT ${rebuildBatch}`;
+  for (let rows = transaction.all(read, 0); rows.length > 0; rows = transaction.all(read, rows.at(-1)?.seq ?? 0)) {
+    for (const { data } of rows) {
+      const document = JSON.parse(String(data)) as KeyedDocument;
+      writeDifference(transaction, definition.name, new Set(), liveKeys(keysOf, document), document);
     }
-  });
+  }
 }
 
 type KeyedDocument = { id: string; labId: string; _deleted: boolean };

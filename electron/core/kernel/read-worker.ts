@@ -8,7 +8,8 @@ import type { ReadReply, ReadRequest } from './read-worker-client.ts';
  */
 const { file } = workerData as { file: string };
 const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
-database.exec('PRAGMA query_only=ON; PRAGMA mmap_size=268435456');
+// Not `query_only` as well: it would also refuse the backup, which writes to another file only.
+database.exec('PRAGMA mmap_size=268435456');
 
 parentPort?.on('message', (request: ReadRequest) => {
   parentPort?.postMessage(answer(request));

@@ -1,39 +1,34 @@
 import type { RxJsonSchema } from 'rxdb';
-import { z } from 'zod';
 import type { AnyCollectionDefinition } from './documents.ts';
 
-type JsonSchema = {
-  properties?: Record<string, object>;
-  required?: string[];
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-};
+type Properties = Record<string, { type?: string; maxLength?: number; properties?: Properties }>;
 
 /**
- * The RxDB JSON schema of a collection, derived from its zod schema. A union of kinds becomes one object with the
- * properties of all of them; required is what every kind requires.
+ * The RxDB JSON schema of a collection: its primary key and the fields that its indexes name, nothing else. What a
+ * document must look like is zod's to say, at the edges; RxDB compares its schema with the one a database was made with, so
+ * naming every field here would make each optional field that is added a migration.
  */
 export function rxSchemaOf(definition: AnyCollectionDefinition): RxJsonSchema<{ id: string }> {
-  const json = z.toJSONSchema(definition.schema as z.ZodType, { io: 'output', unrepresentable: 'any' }) as JsonSchema;
-  const kinds = json.anyOf ?? json.oneOf ?? [json];
-  const properties: Record<string, object> = {};
-  for (const kind of kinds) {
-    for (const [name, property] of Object.entries(kind.properties ?? {})) properties[name] ??= withoutConst(property);
-  }
-  const required = Object.keys(properties).filter((name) => kinds.every((kind) => kind.required?.includes(name)));
+  const properties: Properties = { id: { type: 'string', maxLength: 64 } };
+  for (const path of definition.indexes.flat()) addPath(properties, path.split('.'));
   return {
     title: definition.name,
     version: definition.version,
     primaryKey: 'id',
     type: 'object',
     properties: properties as RxJsonSchema<{ id: string }>['properties'],
-    required: required as 'id'[],
+    required: ['id'],
     indexes: definition.indexes.map((index) => [...index]) as unknown as RxJsonSchema<{ id: string }>['indexes'],
   };
 }
 
-/** A kind's discriminator is a constant in its own schema, one of several in the collection's. */
-function withoutConst(property: object): object {
-  if (!('const' in property)) return property;
-  return { type: 'string', maxLength: 40 };
+/** Adds a dotted path; its leaf allows any value. */
+function addPath(properties: Properties, [first, ...rest]: readonly string[]): void {
+  if (first === undefined) return;
+  properties[first] ??= {};
+  if (rest.length === 0) return;
+  const parent = properties[first];
+  parent.type = 'object';
+  parent.properties ??= {};
+  addPath(parent.properties, rest);
 }

@@ -3,8 +3,10 @@ export { openSqliteEngine } from './engine.ts';
 export { StorageError, type StorageErrorCode } from './errors.ts';
 export {
   type MigratedCollection,
+  type MigrationOptions,
   type MigrationReport,
   type MigrationStrategy,
   type MigrationTarget,
   migrateCollections,
+  type ReindexedCollection,
 } from './migration.ts';

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { fillWithDefaultSettings, getRxReplicationMetaInstanceSchema, type RxJsonSchema } from 'rxdb';
 import { writeBackup } from './backup.ts';
+import type { EngineTransaction } from './contract.ts';
 import { storageError } from './errors.ts';
 import { type EngineParts, openParts } from './open.ts';
 import { parseDocument } from './reads.ts';
@@ -32,20 +33,39 @@ export interface MigratedCollection {
   readonly dropped: number;
 }
 
+/** A collection whose documents stay as they are and whose indexes are no longer the ones of the schema it had. */
+export interface ReindexedCollection {
+  readonly collection: string;
+  readonly milliseconds: number;
+}
+
 export interface MigrationReport {
   readonly migrated: readonly MigratedCollection[];
+  readonly reindexed: readonly ReindexedCollection[];
   /** Where the database as it was is kept; undefined when there was nothing to migrate. */
   readonly backup: string | undefined;
+}
+
+export interface MigrationOptions {
+  readonly backupFolder: string;
+  /**
+   * Makes anew what `derive` hooks keep of a migrated collection, since the migration writes below them. Runs inside the
+   * migration's transaction; `table` is the SQL table that holds the documents now.
+   */
+  readonly rederive?: (transaction: EngineTransaction, collection: string, table: string) => void;
 }
 
 const BATCH = 500;
 const INTERNAL_STORE = '_rxdb_internal';
 
 /**
- * Brings the collections of a database file to the program's schema versions, before RxDB opens it; RxDB then finds them as if they had
- * never been older. The database is backed up first and migrated in one transaction: a failure leaves it as it was.
- * Revisions, write times and attachments are kept. A document that a strategy changed gets a new sequence number, so that
- * followers see it; rows that `derive` hooks keep are not touched, which is why the report names the collections.
+ * Brings the collections of a database file to the program's schemas, before RxDB opens it; RxDB then finds them as if they had
+ * never been others. One transaction: a failure leaves the database as it was.
+ *
+ * A collection of an older version is backed up first and rewritten by its strategies. Revisions, write times and
+ * attachments are kept; a document that a strategy changed gets a new sequence number, so that followers see it. A
+ * collection of the same version with another schema (fields, indexes) keeps its documents: indexes that are missing are made,
+ * those no longer named dropped.
  *
  * @throws StorageError `version` when a collection is of a newer version than the program's, and others as at open.
  * @throws Error when a strategy is missing, throws, or answers a promise.
@@ -53,20 +73,25 @@ const INTERNAL_STORE = '_rxdb_internal';
 export function migrateCollections(
   file: string,
   targets: Readonly<Record<string, MigrationTarget>>,
-  { backupFolder }: { readonly backupFolder: string },
+  { backupFolder, rederive }: MigrationOptions,
 ): MigrationReport {
-  if (!existsSync(file)) return { migrated: [], backup: undefined };
+  if (!existsSync(file)) return { migrated: [], reindexed: [], backup: undefined };
   const parts = openParts(file);
   try {
     const outdated = findOutdated(parts, targets);
-    if (outdated.length === 0) return { migrated: [], backup: undefined };
+    const reshaped = findReshaped(parts, targets);
+    if (outdated.length + reshaped.length === 0) return { migrated: [], reindexed: [], backup: undefined };
     const lowest = Math.min(...outdated.map(({ table }) => table.version));
-    const backup = writeBackup(parts, backupFolder, lowest);
-    const migrated = parts.transactions.commit(() => {
+    const backup = outdated.length > 0 ? writeBackup(parts, backupFolder, lowest) : undefined;
+    return parts.transactions.commit((transaction) => {
       parts.transactions.keepSequence();
-      return outdated.map((one) => migrateCollection(parts, one));
+      const reindexed = reshaped.map((one) => reindexCollection(parts, one));
+      const migrated = outdated.map((one) => migrateCollection(parts, one));
+      for (const { collection } of migrated) {
+        rederive?.(transaction, collection, parts.catalogue.require(collection).name);
+      }
+      return { migrated, reindexed, backup };
     });
-    return { migrated, backup };
   } finally {
     parts.close();
   }
@@ -99,8 +124,49 @@ function findOutdated(
   return outdated;
 }
 
+interface Reshaped {
+  readonly table: DocumentTable;
+  readonly schema: StoredSchema;
+}
+
+/** Collections of the right version with another schema than the program's. */
+function findReshaped({ catalogue }: EngineParts, targets: Readonly<Record<string, MigrationTarget>>): Reshaped[] {
+  return Object.entries(targets).flatMap(([collection, target]) => {
+    const table = catalogue.find(collection);
+    if (table === undefined || table.version !== target.version) return [];
+    const schema = filledSchema(target);
+    return isDeepStrictEqual(table.schema, schema) ? [] : [{ table, schema }];
+  });
+}
+
+function reindexCollection(parts: EngineParts, { table, schema }: Reshaped): ReindexedCollection {
+  const start = performance.now();
+  parts.catalogue.ensure(table.collection, schema);
+  noteSchema(parts, table, schema);
+  return { collection: table.collection, milliseconds: Math.round(performance.now() - start) };
+}
+
+/** Makes RxDB's own note of the collection name the new schema, which it would refuse as a change without a version. */
+function noteSchema({ statements, catalogue }: EngineParts, table: DocumentTable, schema: StoredSchema): void {
+  const internal = catalogue.find(INTERNAL_STORE);
+  if (internal === undefined) return;
+  const id = `collection|${table.collection}-${table.version}`;
+  const row = statements.get(`SELECT data FROM ${internal.name} WHERE id = ?`, [id]);
+  if (row === undefined) return;
+  const note = parseDocument(row) as StoredDocument & { data: object };
+  // RxDB compares the schemas themselves where the hashes differ.
+  const data = { ...note.data, schema, schemaHash: '' };
+  statements.run(`UPDATE ${internal.name} SET data = ? WHERE id = ?`, [JSON.stringify({ ...note, data }), id]);
+}
+
+/** As RxDB hands it to the storage, and as it stands in the catalogue. */
+function filledSchema({ schema }: MigrationTarget): StoredSchema {
+  const copy = JSON.parse(JSON.stringify(schema)) as RxJsonSchema<unknown>;
+  return JSON.parse(JSON.stringify(fillWithDefaultSettings(copy))) as StoredSchema;
+}
+
 function migrateCollection(parts: EngineParts, { table, target }: Outdated): MigratedCollection {
-  const schema = fillWithDefaultSettings(target.schema as RxJsonSchema<unknown>) as unknown as StoredSchema;
+  const schema = filledSchema(target);
   const migrate = (document: StoredDocument) => migrateDocument(table, target, document);
   for (const connected of connectedTables(parts, table)) {
     const metaSchema = getRxReplicationMetaInstanceSchema(schema, false) as unknown as StoredSchema;
