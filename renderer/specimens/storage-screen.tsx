@@ -187,8 +187,8 @@ function columnsFor(format: Format): Column<Row>[] {
     {
       id: 'position',
       header: specimens.position,
-      size: 150,
-      grow: 1,
+      size: 170,
+      grow: 2,
       cell: positionText,
       text: positionText,
     },
@@ -202,15 +202,15 @@ function columnsFor(format: Format): Column<Row>[] {
     {
       id: 'patient',
       header: specimens.patient,
-      size: 150,
-      grow: 2,
+      size: 130,
+      grow: 1,
       cell: (row) => row.patientName,
       text: (row) => row.patientName,
     },
     {
       id: 'type',
       header: specimens.type,
-      size: 130,
+      size: 80,
       grow: 1,
       cell: (row) => row.typeName,
       text: (row) => row.typeName,
@@ -218,7 +218,7 @@ function columnsFor(format: Format): Column<Row>[] {
     {
       id: 'tests',
       header: specimens.tests,
-      size: 110,
+      size: 90,
       grow: 1,
       cell: (row) => row.testCodes.join(', '),
       text: (row) => row.testCodes.join(', '),
@@ -226,7 +226,7 @@ function columnsFor(format: Format): Column<Row>[] {
     {
       id: 'collected',
       header: specimens.collectedAt,
-      size: 100,
+      size: 80,
       cell: (row) => <Time at={row.collectedAt ?? row.createdAt} />,
       text: (row) => format.dateTime(row.collectedAt ?? row.createdAt),
     },
