@@ -90,6 +90,19 @@ const specimen = createRoute({
   component: lazyRouteComponent(() => import('../specimens/specimen-screen.tsx'), 'SpecimenScreen'),
 });
 
+const storage = createRoute({
+  getParentRoute: () => root,
+  path: '/storage',
+  validateSearch: z.object({ place: text }),
+  component: lazyRouteComponent(() => import('../specimens/storage-screen.tsx'), 'StorageScreen'),
+});
+
+const sendOuts = createRoute({
+  getParentRoute: () => root,
+  path: '/send-outs',
+  component: lazyRouteComponent(() => import('../specimens/send-outs-screen.tsx'), 'SendOutsScreen'),
+});
+
 const validation = createRoute({
   getParentRoute: () => root,
   path: '/validation',
@@ -174,6 +187,8 @@ const routeTree = root.addChildren([
   bill,
   collection,
   specimen,
+  storage,
+  sendOuts,
 ]);
 
 /** The router. Addresses stand behind the `#`, so that app:// and http serve the same page. */

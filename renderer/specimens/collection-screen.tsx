@@ -1,5 +1,5 @@
-import { Button, Group, TextInput } from '@mantine/core';
-import { IconBarcode, IconSearch, IconTestPipe } from '@tabler/icons-react';
+import { Button, Group, SegmentedControl, TextInput } from '@mantine/core';
+import { IconBarcode, IconClipboardList, IconSearch, IconTestPipe } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -18,7 +18,8 @@ import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
 import styles from './scan-panel.module.css';
 import { ScanPanel } from './scan-panel.tsx';
-import type { Mode } from './use-scans.ts';
+import { Tube } from './tube.tsx';
+import { type Mode, useCollectionStep, useScans } from './use-scans.ts';
 
 type Row = RowOf<Outputs['specimens']['list']>;
 
@@ -50,10 +51,35 @@ export function CollectionScreen() {
   return (
     <Page title={words.specimens.title}>
       <div className={styles.columns}>
-        {modes.length > 0 && <ScanPanel mode={mode} modes={modes} onMode={setMode} />}
+        {modes.length > 0 && <CollectionScans mode={mode} modes={modes} onMode={setMode} />}
         <WaitingList key={mode} mode={mode} mayStep={modes.includes(mode)} />
       </div>
     </Page>
+  );
+}
+
+function CollectionScans({
+  mode,
+  modes,
+  onMode,
+}: {
+  mode: Mode;
+  modes: readonly Mode[];
+  onMode: (mode: Mode) => void;
+}) {
+  const { specimens } = words;
+  return (
+    <ScanPanel scans={useScans(useCollectionStep(mode))} help={specimens.modeHelp[mode]} purpose={mode}>
+      {modes.length > 1 && (
+        <SegmentedControl
+          fullWidth
+          aria-label={specimens.title}
+          data={modes.map((value) => ({ value, label: specimens.modes[value] }))}
+          value={mode}
+          onChange={(value) => onMode(value as Mode)}
+        />
+      )}
+    </ScanPanel>
   );
 }
 
@@ -82,6 +108,10 @@ function WaitingList({ mode, mayStep }: { mode: Mode; mayStep: boolean }) {
   const labels = useQuery(
     trpc.specimens.labels.queryOptions({ ids: selected }, { enabled: labelsOpen && selected.length > 0 }),
   );
+  const [listOpen, setListOpen] = useState(false);
+  const collectionList = useQuery(
+    trpc.specimens.collectionList.queryOptions(undefined, { enabled: listOpen, staleTime: 0 }),
+  );
   const columns = useMemo(() => columnsFor(format), [format]);
   const { specimens } = words;
   const none = selected.length === 0;
@@ -98,6 +128,15 @@ function WaitingList({ mode, mayStep }: { mode: Mode; mayStep: boolean }) {
           w={220}
         />
         <Group gap="xs">
+          {mode === 'collect' && (
+            <Button
+              variant="default"
+              leftSection={<IconClipboardList size={16} aria-hidden />}
+              onClick={() => setListOpen(true)}
+            >
+              {specimens.collectionList}
+            </Button>
+          )}
           <Button
             variant="default"
             disabled={none}
@@ -129,6 +168,12 @@ function WaitingList({ mode, mayStep }: { mode: Mode; mayStep: boolean }) {
             {mode === 'collect' ? specimens.emptyCollectText : specimens.emptyReceiveText}
           </Empty>
         }
+      />
+      <PdfPreview
+        opened={listOpen}
+        onClose={() => setListOpen(false)}
+        title={specimens.collectionList}
+        query={collectionList}
       />
       <PdfPreview opened={labelsOpen} onClose={() => setLabelsOpen(false)} title={specimens.labels} query={labels} />
     </section>
@@ -166,7 +211,7 @@ function columnsFor(format: Format): Column<Row>[] {
       header: specimens.container,
       size: 130,
       grow: 1,
-      cell: (row) => row.container,
+      cell: (row) => <Tube container={row.container} colour={row.colour} />,
       text: (row) => `${row.typeName}, ${row.container}`,
     },
     {

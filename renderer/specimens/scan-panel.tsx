@@ -1,26 +1,29 @@
-import { Group, Loader, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Group, Loader, Stack, Text, TextInput } from '@mantine/core';
 import { useWindowEvent } from '@mantine/hooks';
 import { IconBarcode } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useFormat } from '../app/me.tsx';
 import { LinkText } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { words } from '../words/index.ts';
 import styles from './scan-panel.module.css';
-import { type Mode, type ScanOutcome, useScans } from './use-scans.ts';
+import type { ScanOutcome, Scans } from './use-scans.ts';
 
 /** The scan field, which always has the focus, what came of the last scan in large, and the scans before it. */
 export function ScanPanel({
-  mode,
-  modes,
-  onMode,
+  scans: { outcomes, busy, scan },
+  help,
+  purpose,
+  children,
 }: {
-  mode: Mode;
-  modes: readonly Mode[];
-  onMode: (mode: Mode) => void;
+  scans: Scans;
+  help: string;
+  /** What a scan does; when it changes the field gets the focus, since the next scan is for it. */
+  purpose: string;
+  /** Above the field. */
+  children?: ReactNode;
 }) {
-  const { outcomes, busy, scan } = useScans(mode);
   const [code, setCode] = useState('');
   const field = useRef<HTMLInputElement>(null);
   const { specimens } = words;
@@ -31,21 +34,13 @@ export function ScanPanel({
     });
   };
   useWindowEvent('focus', keepFocus);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the next scan is for the new mode
-  useEffect(() => field.current?.focus(), [mode]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the next scan is for the new purpose
+  useEffect(() => field.current?.focus(), [purpose]);
   const [last, ...earlier] = outcomes;
 
   return (
     <div className={styles.panel}>
-      {modes.length > 1 && (
-        <SegmentedControl
-          fullWidth
-          aria-label={specimens.title}
-          data={modes.map((value) => ({ value, label: specimens.modes[value] }))}
-          value={mode}
-          onChange={(value) => onMode(value as Mode)}
-        />
-      )}
+      {children}
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -59,7 +54,7 @@ export function ScanPanel({
           autoFocus
           aria-label={specimens.scan}
           placeholder={specimens.scan}
-          description={specimens.modeHelp[mode]}
+          description={help}
           autoComplete="off"
           spellCheck={false}
           leftSection={<IconBarcode size={20} stroke={1.6} aria-hidden />}

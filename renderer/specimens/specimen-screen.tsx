@@ -1,9 +1,10 @@
-import { Alert, Button, SimpleGrid, Table } from '@mantine/core';
+import { Alert, Button, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core';
 import { IconBarcode } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { displayAccession } from '../../shared/specimens/accession.ts';
+import { positionText } from '../../shared/specimens/cells.ts';
 import { specimenTransition } from '../../shared/specimens/schema.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
@@ -18,9 +19,12 @@ import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { PdfPreview } from '../ui/pdf-preview.tsx';
 import { Query } from '../ui/query.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import { Time } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
+import { AliquotDialog } from './aliquot-dialog.tsx';
 import { SpecimenState } from './specimen-state.tsx';
+import { Tube } from './tube.tsx';
 
 type Scanned = Outputs['specimens']['scan'];
 
@@ -34,16 +38,23 @@ export function SpecimenScreen() {
   return <Query query={query}>{(found) => <SpecimenPage found={found} />}</Query>;
 }
 
-function SpecimenPage({ found: { specimen, patient, reports } }: { found: Scanned }) {
+function SpecimenPage({ found: { specimen, patient, reports, parent, aliquots } }: { found: Scanned }) {
   const trpc = useTRPC();
+  const queryClient = useQueryClient();
   const navigate = useNavigate();
   const may = useMay();
-  const [dialog, setDialog] = useState<'labels' | 'reject'>();
-  const close = () => setDialog(undefined);
+  const [dialog, setDialog] = useState<'labels' | 'reject' | 'aliquot' | 'discard'>();
+  const [labelIds, setLabelIds] = useState<string[]>();
+  const close = () => {
+    setDialog(undefined);
+    setLabelIds(undefined);
+  };
   const { specimens } = words;
   const { state, accession } = specimen;
   const ids = [specimen.id];
-  const labels = useQuery(trpc.specimens.labels.queryOptions({ ids }, { enabled: dialog === 'labels' }));
+  const labels = useQuery(
+    trpc.specimens.labels.queryOptions({ ids: labelIds ?? ids }, { enabled: dialog === 'labels' }),
+  );
   const collect = useMutation(trpc.specimens.collect.mutationOptions());
   const receive = useMutation(trpc.specimens.receive.mutationOptions());
   const reject = useMutation(
@@ -55,8 +66,18 @@ function SpecimenPage({ found: { specimen, patient, reports } }: { found: Scanne
       },
     }),
   );
+  const takeOut = useMutation(trpc.specimens.takeOut.mutationOptions());
+  const takeBack = useMutation(trpc.specimens.takeBack.mutationOptions());
+  const discard = useMutation(trpc.specimens.discard.mutationOptions({ onSuccess: close }));
+  const zpl = useMutation({
+    mutationFn: () => queryClient.fetchQuery(trpc.specimens.labelsZpl.queryOptions({ ids })),
+    onSuccess: ({ fileName, zpl: text }) => saveFile(fileName, new Blob([text], { type: 'text/plain' })),
+  });
+  const canDiscard =
+    specimenTransition(state, 'discarded') !== undefined &&
+    may(state === 'sentOut' ? 'specimen.send' : 'specimen.reject');
   const canCollect = specimenTransition(state, 'collected') !== undefined && may('specimen.collect');
-  const canReceive = specimenTransition(state, 'received') !== undefined && may('specimen.receive');
+  const canReceive = (state === 'expected' || state === 'collected') && may('specimen.receive');
   const canReject = specimenTransition(state, 'rejected') !== undefined && may('specimen.reject');
   useKeys(specimens.specimenTitle(accession), [
     { keys: 'F2', label: specimens.collect, run: () => collect.mutate({ ids }), disabled: !canCollect },
@@ -75,6 +96,29 @@ function SpecimenPage({ found: { specimen, patient, reports } }: { found: Scanne
           {canReject && (
             <Button variant="subtle" color="red" onClick={() => setDialog('reject')}>
               {specimens.reject}
+            </Button>
+          )}
+          {canDiscard && (
+            <Button variant="subtle" color="red" onClick={() => setDialog('discard')}>
+              {specimens.discard}
+            </Button>
+          )}
+          <Button variant="subtle" loading={zpl.isPending} onClick={() => zpl.mutate()}>
+            {specimens.zpl}
+          </Button>
+          {state === 'received' && may('specimen.receive') && (
+            <Button variant="default" onClick={() => setDialog('aliquot')}>
+              {specimens.aliquot}
+            </Button>
+          )}
+          {state === 'stored' && may('specimen.receive') && (
+            <Button variant="default" loading={takeOut.isPending} onClick={() => takeOut.mutate({ ids })}>
+              {specimens.takeOut}
+            </Button>
+          )}
+          {state === 'sentOut' && may('specimen.receive') && (
+            <Button variant="default" loading={takeBack.isPending} onClick={() => takeBack.mutate({ ids })}>
+              {specimens.takeBack}
             </Button>
           )}
           <Button
@@ -125,7 +169,26 @@ function SpecimenPage({ found: { specimen, patient, reports } }: { found: Scanne
               [words.patients.number, patient.number],
               [words.patients.sex, words.patients.sexes[patient.sex]],
               [specimens.type, specimen.typeName],
-              [specimens.container, specimen.container],
+              [specimens.container, <Tube key="tube" container={specimen.container} colour={specimen.colour} />],
+              [specimens.position, positionText(specimen)],
+              [specimens.manifest, specimen.manifest && `${specimen.manifest} · ${specimen.outsourceLabName ?? ''}`],
+              [specimens.aliquotOf, parent && <TubeLink key="parent" accession={parent.accession} />],
+              [
+                specimens.aliquots,
+                aliquots.length > 0 && (
+                  <Stack key="aliquots" gap={2}>
+                    {aliquots.map((one) => (
+                      <Group key={one.id} gap="xs" wrap="nowrap">
+                        <TubeLink accession={one.accession} />
+                        <Text size="sm" c="dimmed" className="ellipsis">
+                          {one.testCodes.join(', ')}
+                        </Text>
+                        <SpecimenState state={one.state} />
+                      </Group>
+                    ))}
+                  </Stack>
+                ),
+              ],
               [
                 specimens.bill,
                 may('bill.read') && (
@@ -162,6 +225,26 @@ function SpecimenPage({ found: { specimen, patient, reports } }: { found: Scanne
           </Table>
         </Panel>
       </SimpleGrid>
+      <AliquotDialog
+        specimen={specimen}
+        opened={dialog === 'aliquot'}
+        onClose={close}
+        onDone={(made) => {
+          setLabelIds(made);
+          setDialog('labels');
+        }}
+      />
+      <ConfirmWithReason
+        opened={dialog === 'discard'}
+        onClose={close}
+        title={specimens.discardTitle(1)}
+        usual={specimens.discardReasons}
+        confirm={specimens.discard}
+        busy={discard.isPending}
+        onConfirm={(reason) => discard.mutate({ ids, reason })}
+      >
+        {specimens.discardText}
+      </ConfirmWithReason>
       <PdfPreview opened={dialog === 'labels'} onClose={close} title={specimens.labels} query={labels} />
       <ConfirmWithReason
         opened={dialog === 'reject'}
@@ -175,6 +258,14 @@ function SpecimenPage({ found: { specimen, patient, reports } }: { found: Scanne
         {specimens.rejectText}
       </ConfirmWithReason>
     </Page>
+  );
+}
+
+function TubeLink({ accession }: { accession: string }) {
+  return (
+    <LinkText to="/specimens/$accession" params={{ accession }} className="mono">
+      {accession}
+    </LinkText>
   );
 }
 

@@ -8,6 +8,7 @@ const tones: Record<State, Tone> = {
   collected: 'busy',
   received: 'ok',
   rejected: 'error',
+  sentOut: 'busy',
   stored: 'ok',
   discarded: 'off',
   cancelled: 'error',

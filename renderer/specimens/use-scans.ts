@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { parseAccession } from '../../shared/specimens/accession.ts';
 import type { SpecimenState } from '../../shared/specimens/schema.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
@@ -8,7 +8,7 @@ import { useFormat } from '../app/me.tsx';
 import { words } from '../words/index.ts';
 
 export type Mode = 'collect' | 'receive';
-type Scanned = Outputs['specimens']['scan'];
+export type Scanned = Outputs['specimens']['scan'];
 
 /** What came of one scan. */
 export interface ScanOutcome {
@@ -21,36 +21,39 @@ export interface ScanOutcome {
   readonly found?: Scanned;
 }
 
+/** The scans of a screen. */
+export interface Scans {
+  readonly outcomes: readonly ScanOutcome[];
+  readonly busy: boolean;
+  readonly scan: (typed: string) => void;
+}
+
 const mostKept = 30;
 const stepFrom: Record<Mode, readonly SpecimenState[]> = { collect: ['expected'], receive: ['expected', 'collected'] };
 
+/** What a screen does with the specimen of a scan; throws when it cannot. */
+export type ScanStep = (found: Scanned, code: string) => Promise<Pick<ScanOutcome, 'tone' | 'title' | 'text'>>;
+
 /** Takes scans one after the other, in the order they came, and keeps what came of each, the newest first. */
-export function useScans(mode: Mode) {
+export function useScans(step: ScanStep): Scans {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const format = useFormat();
   const [outcomes, setOutcomes] = useState<readonly ScanOutcome[]>([]);
   const [busy, setBusy] = useState(0);
   const line = useRef<Promise<void>>(Promise.resolve());
   const nextId = useRef(1);
-  const own = { meta: { showsOwnErrors: true } };
-  const collect = useMutation(trpc.specimens.collect.mutationOptions(own));
-  const receive = useMutation(trpc.specimens.receive.mutationOptions(own));
+  // A scan that waits in line is taken with what the screen shows by then (the next cell of a rack).
+  const latestStep = useRef(step);
+  useLayoutEffect(() => {
+    latestStep.current = step;
+  });
 
   const take = async (typed: string): Promise<Omit<ScanOutcome, 'id' | 'at'>> => {
     const read = parseAccession(typed);
     const code = 'accession' in read ? read.accession.text : typed;
     try {
       const found = await queryClient.fetchQuery(trpc.specimens.scan.queryOptions({ code }, { staleTime: 0 }));
-      const { specimen } = found;
-      if (!stepFrom[mode].includes(specimen.state)) return { code, found, ...already(mode, specimen, format.recent) };
-      await (mode === 'collect' ? collect : receive).mutateAsync({ ids: [specimen.id] });
-      return {
-        code,
-        found,
-        tone: 'ok',
-        title: mode === 'collect' ? words.specimens.collected : words.specimens.received,
-      };
+      return { code, found, ...(await latestStep.current(found, code)) };
     } catch (error) {
       const { message, remedy } = describeError(error);
       return { code, tone: 'error', title: message, text: remedy };
@@ -67,6 +70,20 @@ export function useScans(mode: Mode) {
     });
   };
   return { outcomes, busy: busy > 0, scan };
+}
+
+/** Collecting or receiving what is scanned. */
+export function useCollectionStep(mode: Mode): ScanStep {
+  const trpc = useTRPC();
+  const format = useFormat();
+  const own = { meta: { showsOwnErrors: true } };
+  const collect = useMutation(trpc.specimens.collect.mutationOptions(own));
+  const receive = useMutation(trpc.specimens.receive.mutationOptions(own));
+  return async ({ specimen }) => {
+    if (!stepFrom[mode].includes(specimen.state)) return already(mode, specimen, format.recent);
+    await (mode === 'collect' ? collect : receive).mutateAsync({ ids: [specimen.id] });
+    return { tone: 'ok', title: mode === 'collect' ? words.specimens.collected : words.specimens.received };
+  };
 }
 
 /** The specimen is beyond the step, or the step is not for it: said, nothing done. */

@@ -16,6 +16,10 @@ export interface MessageFacts {
 export interface CommunicationTrigger {
   readonly enabled: boolean;
   readonly channels: readonly PatientChannel[];
+  /** What the message is for, as the queue shows it. */
+  readonly title: (facts: MessageFacts) => string;
+  /** Whether the reports go along. */
+  readonly attachesReports: boolean;
   readonly subject: (facts: MessageFacts) => string;
   readonly text: (facts: MessageFacts) => string;
 }
@@ -25,6 +29,8 @@ export const communicationTriggers = {
   reportReleased: {
     enabled: true,
     channels: ['sms', 'whatsapp', 'email'],
+    title: ({ tests, patientName }) => `Report ${tests.join(', ')} to ${patientName}`,
+    attachesReports: true,
     subject: ({ tests, labName }) => `Your laboratory report: ${tests.join(', ')} (${labName})`,
     text: ({ patientName, tests, billNumber, labName }) =>
       [
@@ -32,6 +38,22 @@ export const communicationTriggers = {
         '',
         `please find attached ${tests.length === 1 ? 'your report' : 'your reports'} for ${tests.join(', ')} (order ${billNumber}).`,
         'Please talk to your doctor about what the results mean.',
+        '',
+        labName,
+      ].join('\n'),
+  },
+  specimenRejected: {
+    enabled: true,
+    channels: ['sms', 'whatsapp', 'email'],
+    title: ({ tests, patientName }) => `New specimen for ${tests.join(', ')} asked of ${patientName}`,
+    attachesReports: false,
+    subject: ({ labName }) => `Please come for another specimen (${labName})`,
+    text: ({ patientName, tests, billNumber, labName }) =>
+      [
+        `Dear ${patientName},`,
+        '',
+        `the specimen for ${tests.join(', ')} (order ${billNumber}) cannot be used, and we need another one.`,
+        'Please visit us again at a time that suits you. There is nothing more to pay.',
         '',
         labName,
       ].join('\n'),

@@ -43,6 +43,7 @@ export const standardRoles: readonly {
       'specimen.collect',
       'specimen.receive',
       'specimen.reject',
+      'specimen.send',
       'device.read',
       'result.read',
       'result.enter',

@@ -197,9 +197,35 @@ export const reportInputSchema = z.strictObject({
 });
 export type ReportInput = z.infer<typeof reportInputSchema>;
 
+/** A table on paper with the letterhead: a collection list, a manifest. */
+export const listingInputSchema = z.strictObject({
+  kind: z.literal('listing'),
+  ...writing,
+  letterhead: letterheadSchema,
+  title: z.string().min(1).max(200),
+  /** The moment it speaks of. */
+  at: timeSchema,
+  facts: z.array(z.strictObject({ label: z.string().max(60), value: z.string().max(300) })).max(10),
+  /** Printed as Code 128 beside the title. */
+  barcode: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,20}$/, 'one to twenty ASCII characters')
+    .optional(),
+  /** Widths in points; without one a column takes what is left. */
+  columns: z
+    .array(z.strictObject({ header: z.string().max(60), width: z.number().positive().max(500).optional() }))
+    .min(1)
+    .max(12),
+  rows: z.array(z.array(z.string().max(1000)).max(12)).max(1000),
+  /** Whose signatures are asked for at the end. */
+  signatures: z.array(z.string().max(60)).max(4),
+});
+export type ListingInput = z.infer<typeof listingInputSchema>;
+
 export const documentInputSchema = z.discriminatedUnion('kind', [
   receiptInputSchema,
   labelsInputSchema,
   reportInputSchema,
+  listingInputSchema,
 ]);
 export type DocumentInput = z.infer<typeof documentInputSchema>;

@@ -16,6 +16,7 @@ export const permissions = {
   'specimen.collect': 'Collect specimens',
   'specimen.receive': 'Receive specimens',
   'specimen.reject': 'Reject and discard specimens',
+  'specimen.send': 'Send specimens to other laboratories',
   'device.read': 'See analyzers, their traffic and the holding list',
   'device.configure': 'Set up analyzers and code maps',
   'result.read': 'See results',

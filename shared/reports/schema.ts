@@ -28,6 +28,13 @@ export const valueSourceSchema = z.discriminatedUnion('kind', [
     analyzerFlags: z.array(z.string().max(40)).max(20),
   }),
   z.strictObject({ kind: z.literal('manual') }),
+  /** Measured by another laboratory and entered here; the report says by whom (ISO 15189, referral laboratories). */
+  z.strictObject({
+    kind: z.literal('outsource'),
+    outsourceLabId: idSchema,
+    outsourceLabName: z.string().max(200),
+    manifest: z.string().max(40),
+  }),
 ]);
 export type ValueSource = z.infer<typeof valueSourceSchema>;
 

@@ -7,6 +7,7 @@ export const specimenStateSchema = z.enum([
   'collected',
   'received',
   'rejected',
+  'sentOut',
   'stored',
   'discarded',
   'cancelled',
@@ -39,6 +40,18 @@ export const specimenShape = z.strictObject({
   collectedAt: timeSchema.optional(),
   receivedAt: timeSchema.optional(),
   custody: z.array(custodyStepSchema).max(200),
+  /** Colour of the cap, so that the right tube is taken to the patient. */
+  colour: z.string().max(40).optional(),
+  /** The specimen that this aliquot was taken from. */
+  parentId: idSchema.optional(),
+  /** Where it is kept: `Fridge 2, rack 5`, and the cell in there. */
+  place: z.string().max(60).optional(),
+  cell: z.string().max(10).optional(),
+  /** The number of the manifest it was last sent out with, and to which laboratory. */
+  manifest: z.string().max(40).optional(),
+  outsourceLabId: idSchema.optional(),
+  outsourceLabName: z.string().max(200).optional(),
+  sentOutAt: timeSchema.optional(),
 });
 export const specimenSchema = documentOf(specimenShape);
 export type Specimen = z.infer<typeof specimenSchema>;
@@ -53,11 +66,18 @@ export const specimenTransitions = [
   { from: 'rejected', to: 'expected', permission: 'specimen.collect' },
   { from: 'rejected', to: 'expected', permission: 'specimen.reject' },
   { from: 'received', to: 'stored', permission: 'specimen.receive' },
+  { from: 'stored', to: 'received', permission: 'specimen.receive' },
   { from: 'stored', to: 'discarded', permission: 'specimen.reject' },
+  { from: 'received', to: 'sentOut', permission: 'specimen.send' },
+  { from: 'stored', to: 'sentOut', permission: 'specimen.send' },
+  { from: 'sentOut', to: 'received', permission: 'specimen.receive' },
+  { from: 'sentOut', to: 'rejected', permission: 'specimen.reject' },
+  { from: 'sentOut', to: 'discarded', permission: 'specimen.send' },
   { from: 'expected', to: 'cancelled', permission: 'bill.cancel' },
   { from: 'collected', to: 'cancelled', permission: 'bill.cancel' },
   { from: 'received', to: 'cancelled', permission: 'bill.cancel' },
   { from: 'rejected', to: 'cancelled', permission: 'bill.cancel' },
+  { from: 'sentOut', to: 'cancelled', permission: 'bill.cancel' },
 ] as const satisfies readonly { from: SpecimenState; to: SpecimenState; permission: Permission }[];
 
 /**

@@ -2,4 +2,4 @@ export { jobsCollection } from './collection.ts';
 export type { AttachmentFile, AttachmentsOf } from './email-handler.ts';
 export { createJobRunner, type JobRunner } from './job-runner.ts';
 export { createMessagesRouter } from './router.ts';
-export { sendReports } from './send.ts';
+export { send, sendReports } from './send.ts';

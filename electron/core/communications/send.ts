@@ -115,11 +115,12 @@ function prepareEmail(
     to: [patient.email ?? ''],
     subject: trigger.subject(facts).slice(0, 300),
     text: trigger.text(facts).slice(0, 10_000),
-    reportIds: reports.map((report) => report.id),
+    reportIds: trigger.attachesReports ? reports.map((report) => report.id) : [],
   };
-  return { channel: 'email', title: titleOf(facts), payload, subject: { collection: 'patients', id: patient.id } };
-}
-
-function titleOf({ tests, patientName }: MessageFacts): string {
-  return `Report ${tests.join(', ')} to ${patientName}`.slice(0, 300);
+  return {
+    channel: 'email',
+    title: trigger.title(facts).slice(0, 300),
+    payload,
+    subject: { collection: 'patients', id: patient.id },
+  };
 }

@@ -1,6 +1,7 @@
 import type { TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import { type DocumentInput, documentInputSchema } from '../../../shared/documents/schema.ts';
 import { labelsDefinition } from './labels.ts';
+import { listingDefinition } from './listing.ts';
 import { toPdf } from './pdf.ts';
 import { receiptDefinition } from './receipt.ts';
 import { reportDefinition } from './report.ts';
@@ -20,6 +21,8 @@ export function definitionOf(input: DocumentInput): TDocumentDefinitions {
       return receiptDefinition(input);
     case 'labels':
       return labelsDefinition(input);
+    case 'listing':
+      return listingDefinition(input);
     case 'report':
       return reportDefinition(input);
     default:

@@ -2,8 +2,9 @@ import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { civilMoment } from '../../../shared/patients/age.ts';
 import type { EnterValues } from '../../../shared/reports/input.ts';
-import type { Report, ReportValue } from '../../../shared/reports/schema.ts';
+import type { Report, ReportValue, ValueSource } from '../../../shared/reports/schema.ts';
 import { judge, type Person, personAt, readTyped, takesResults } from '../../../shared/reports/values.ts';
+import type { Specimen } from '../../../shared/specimens/schema.ts';
 import { type Catalogue, catalogueOf } from '../catalogue/index.ts';
 import { conflict, type Kernel, refuseIfInvalid, requirePermission, type Session, type Work } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
@@ -56,7 +57,9 @@ function typedLines(work: Work, report: Report, typed: EnterValues['values']) {
     parameterIds: typed.map((one) => one.parameterId).filter((id) => at.has(id)),
     on: civilMoment(new Date(work.now), centreOf(work).timeZone).slice(0, 10),
   });
-  const person = personOf(work, report);
+  const specimen = report.specimenId === undefined ? undefined : work.get('specimens', report.specimenId);
+  const person = personOf(work, report, specimen);
+  const source = sourceOf(specimen);
   const lines = [...report.values];
   const changes: string[] = [];
   const errors: FieldError[] = [];
@@ -70,7 +73,7 @@ function typedLines(work: Work, report: Report, typed: EnterValues['values']) {
       return;
     }
     seen.add(parameterId);
-    const read = typedLine(line, value, catalogue, person, work);
+    const read = typedLine(line, value, catalogue, person, source, work);
     if ('error' in read) {
       errors.push({ field: `values.${index}.value`, ...read.error });
       return;
@@ -87,6 +90,7 @@ function typedLine(
   typed: string,
   catalogue: Catalogue,
   person: Person,
+  source: ValueSource,
   work: Work,
 ): { line: ReportValue } | { error: Omit<FieldError, 'field'> } {
   if (typed.trim() === '') {
@@ -102,13 +106,19 @@ function typedLine(
   if (read.value === line.value) return { line };
   const judged = judge(read.value, parameter, catalogue.ranges.get(parameter.code) ?? [], person);
   const { actorId: by } = work.session;
-  return { line: { ...line, value: read.value, ...judged, source: { kind: 'manual' }, at: work.now, by } };
+  return { line: { ...line, value: read.value, ...judged, source, at: work.now, by } };
+}
+
+/** A value typed while the specimen is at another laboratory is that laboratory's. */
+function sourceOf(specimen: Specimen | undefined): ValueSource {
+  if (specimen?.state !== 'sentOut' || specimen.outsourceLabId === undefined) return { kind: 'manual' };
+  const { outsourceLabId, outsourceLabName = '', manifest = '' } = specimen;
+  return { kind: 'outsource', outsourceLabId, outsourceLabName, manifest };
 }
 
 /** The patient as old as when the specimen was drawn, or else as when the test was ordered. */
-function personOf(work: Work, report: Report): Person {
+function personOf(work: Work, report: Report, specimen: Specimen | undefined): Person {
   const patient = work.need('patients', report.patientId);
-  const specimen = report.specimenId === undefined ? undefined : work.get('specimens', report.specimenId);
   const at = new Date(specimen?.collectedAt ?? report.orderedAt);
   return personAt(patient, civilMoment(at, centreOf(work).timeZone));
 }

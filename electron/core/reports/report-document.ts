@@ -132,8 +132,9 @@ function valueOnPaper(value: ReportValue, before: readonly ReportValue[] | undef
   };
 }
 
-/** What the analyzer sent, where it was converted: rounding alone is not worth a note. */
+/** What the analyzer sent, where it was converted (rounding alone is not worth a note), or which laboratory measured it. */
 function originalOf({ value, source }: ReportValue): string | undefined {
+  if (source?.kind === 'outsource') return `Performed by ${source.outsourceLabName}`;
   if (source?.kind !== 'analyzer') return undefined;
   const sent = parseNumericResult(source.originalValue);
   const decimals = value?.split('.')[1]?.length ?? 0;

@@ -12,6 +12,10 @@ export const specimensCollection: CollectionDefinition<'specimens'> = {
     ['labId', 'createdAt'],
     ['labId', 'patientId', 'createdAt'],
     ['labId', 'billId'],
+    ['labId', 'parentId', 'createdAt'],
+    ['labId', 'place', 'createdAt'],
+    ['labId', 'manifest'],
+    ['labId', 'sentOutAt'],
   ],
   // Only the number of the tube in use: a rejected tube's barcode must find nothing, or its results would be taken.
   lookupKeys: (specimen) => [specimen.accession],

@@ -9,6 +9,7 @@ const stateWords: Record<SpecimenState, string> = {
   collected: 'collected',
   received: 'received',
   rejected: 'rejected',
+  sentOut: 'sent out',
   stored: 'stored',
   discarded: 'discarded',
   cancelled: 'cancelled',
@@ -46,17 +47,24 @@ export function refuseMove(
   refuseIfInvalid(specimens.flatMap((specimen, index) => transitionError(session, specimen, to, field(index)) ?? []));
 }
 
-/** Takes specimens one step further, with the step in their chain of custody. All or none, in one write. */
+/**
+ * Takes specimens one step further, with the step in their chain of custody. All or none, in one write.
+ * @param more what else changes with the step
+ */
 export function moveSpecimens(
   work: Work,
   specimens: readonly Stored<Specimen>[],
   to: SpecimenState,
   reason?: string,
+  more: (specimen: Stored<Specimen>, index: number) => Change<Specimen> = () => ({}),
 ): Stored<Specimen>[] {
   refuseMove(work.session, specimens, to);
   return work.updateMany(
     'specimens',
-    specimens.map((current) => ({ current, change: stepChange(work, current, to, reason) })),
+    specimens.map((current, index) => ({
+      current,
+      change: { ...stepChange(work, current, to, reason), ...more(current, index) },
+    })),
   );
 }
 
@@ -71,18 +79,25 @@ export function needSpecimens(work: Work, ids: readonly string[]): Stored<Specim
   return [...found.values()];
 }
 
+/** A specimen that leaves its place frees it. */
+const nowhere = { place: undefined, cell: undefined };
+
 function stepChange(work: Work, specimen: Specimen, to: SpecimenState, reason: string | undefined): Change<Specimen> {
   const custody = [...specimen.custody, custodyStep(work, to, reason === undefined ? {} : { reason })];
   switch (to) {
     case 'collected':
       return { state: to, custody, collectedAt: work.now };
     case 'received':
-      return { state: to, custody, receivedAt: work.now };
+      // What comes back from storage or another laboratory arrived here before.
+      return { state: to, custody, receivedAt: specimen.receivedAt ?? work.now, ...nowhere };
+    case 'sentOut':
+      return { state: to, custody, sentOutAt: work.now, ...nowhere };
+    case 'discarded':
+    case 'cancelled':
+      return { state: to, custody, ...nowhere };
     case 'expected':
     case 'rejected':
     case 'stored':
-    case 'discarded':
-    case 'cancelled':
       return { state: to, custody };
     default:
       return to satisfies never;

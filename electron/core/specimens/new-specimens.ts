@@ -17,7 +17,7 @@ export function newSpecimen(
   order: Pick<Specimen, 'patientId' | 'billId'>,
   tube: Tube,
 ): NewDocument<Specimen> & { id: string } {
-  const { specimenType, typeName, container, testCodes } = tube;
+  const { specimenType, typeName, container, colour, testCodes } = tube;
   return {
     id: newId(),
     accession: nextAccession(work, stationPrefix),
@@ -25,6 +25,7 @@ export function newSpecimen(
     specimenType,
     typeName,
     container,
+    colour,
     reportIds: [],
     testCodes,
     state: 'expected',

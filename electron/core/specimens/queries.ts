@@ -30,6 +30,12 @@ export interface SpecimenRow {
   receivedAt?: string;
   /** Why the tube before this one, or this one, was rejected. */
   rejectedReason?: string;
+  colour?: string;
+  place?: string;
+  cell?: string;
+  manifest?: string;
+  outsourceLabName?: string;
+  sentOutAt?: string;
 }
 
 /**
@@ -43,10 +49,17 @@ export function listSpecimens(
   now: Date,
   timeZone: string,
 ): Page<SpecimenRow> {
-  const { state, text, ...page } = input;
+  const { state, place, text, ...page } = input;
+  const narrowed = { ...(state ? { state: { $eq: state } } : {}), ...(place ? { place: { $eq: place } } : {}) };
   const { rows, nextCursor } = text
     ? byText(reads, text, state, page)
-    : keysetPage(reads, 'specimens', state ? { state: { $eq: state } } : {}, 'createdAt', page);
+    : keysetPage(reads, 'specimens', narrowed, 'createdAt', page);
+  return { rows: rowsOf(reads, rows, now, timeZone), nextCursor };
+}
+
+/** A page of what was ever sent to other laboratories, the last sent first, with manifest and state. Two statements. */
+export function listSentOut(reads: ScopedReads, page: PageInput, now: Date, timeZone: string): Page<SpecimenRow> {
+  const { rows, nextCursor } = keysetPage(reads, 'specimens', { sentOutAt: { $gt: '' } }, 'sentOutAt', page);
   return { rows: rowsOf(reads, rows, now, timeZone), nextCursor };
 }
 
@@ -79,11 +92,14 @@ function orderOf({ createdAt, id }: Specimen): string {
   return `${createdAt} ${id}`;
 }
 
-/** What a scanned barcode leads to. A code that is no specimen's is an error at `code`. Four statements. */
+/** A tube that belongs to another: the one an aliquot was taken from, or its aliquots. */
+type Kin = Pick<Stored<Specimen>, 'id' | 'accession' | 'state' | 'testCodes' | 'container'>;
+
+/** What a scanned barcode leads to. A code that is no specimen's is an error at `code`. Six statements. */
 export function scanSpecimen(
   reads: ScopedReads,
   code: string,
-): { specimen: Stored<Specimen>; patient: Stored<Patient>; reports: ReportSummary[] } {
+): { specimen: Stored<Specimen>; patient: Stored<Patient>; reports: ReportSummary[]; parent?: Kin; aliquots: Kin[] } {
   const [specimen] = reads.byKeys('specimens', [code]).get(code) ?? [];
   if (!specimen) {
     const read = parseAccession(code);
@@ -95,7 +111,15 @@ export function scanSpecimen(
     specimen,
     patient: reads.need('patients', specimen.patientId),
     reports: reads.getMany('reports', specimen.reportIds).map(reportSummary),
+    parent: specimen.parentId === undefined ? undefined : reads.getMany('specimens', [specimen.parentId]).map(kin)[0],
+    aliquots: reads
+      .find('specimens', { selector: { parentId: { $eq: specimen.id } }, sort: [{ createdAt: 'asc' }], limit: 100 })
+      .map(kin),
   };
+}
+
+function kin({ id, accession, state, testCodes, container }: Stored<Specimen>): Kin {
+  return { id, accession, state, testCodes, container };
 }
 
 function rowsOf(
@@ -132,6 +156,12 @@ function rowsOf(
       createdAt: specimen.createdAt,
       collectedAt: specimen.collectedAt,
       receivedAt: specimen.receivedAt,
+      colour: specimen.colour,
+      place: specimen.place,
+      cell: specimen.cell,
+      manifest: specimen.manifest,
+      outsourceLabName: specimen.outsourceLabName,
+      sentOutAt: specimen.sentOutAt,
       rejectedReason: specimen.custody.findLast((step) => step.state === 'rejected')?.reason,
     };
   });

@@ -1,6 +1,7 @@
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { RejectSpecimen } from '../../../shared/specimens/input.ts';
 import type { Specimen } from '../../../shared/specimens/schema.ts';
+import { send } from '../communications/index.ts';
 import { type Change, conflict, type Kernel, requirePermission, type Session, type Work } from '../kernel/index.ts';
 import { awaitNewSpecimen } from '../reports/index.ts';
 import { refuseMove } from './move.ts';
@@ -17,13 +18,20 @@ export function rejectSpecimen(kernel: Kernel, session: Session, input: RejectSp
     const current = work.need('specimens', input.id);
     if (current._rev !== input.rev) throw conflict('specimens', input.id);
     refuseMove(session, [current], 'rejected', () => 'id');
-    const again = input.recollect ? drawnAgain(work, current, input.reason, kernel.station().prefix) : undefined;
+    // Another aliquot can be taken from the first tube; the patient is not asked again for it.
+    const again =
+      input.recollect && current.parentId === undefined
+        ? drawnAgain(work, current, input.reason, kernel.station().prefix)
+        : undefined;
     const rejected = {
       state: 'rejected' as const,
       custody: [...current.custody, custodyStep(work, 'rejected', { reason: input.reason })],
     };
     const specimen = work.update('specimens', current, again ?? rejected);
-    if (again) awaitNewSpecimen(work, specimen);
+    if (again) {
+      awaitNewSpecimen(work, specimen);
+      tellPatient(work, specimen);
+    }
     const consequence = again ? `; to be drawn again as ${specimen.accession}` : '';
     work.record('specimen.rejected', {
       values: { accession: current.accession, reason: `${input.reason}${consequence}` },
@@ -32,6 +40,14 @@ export function rejectSpecimen(kernel: Kernel, session: Session, input: RejectSp
     });
     return specimen;
   });
+}
+
+/** The patient is asked to come again, on the channels agreed to; the message is part of the same commit. */
+function tellPatient(work: Work, specimen: Specimen): void {
+  const bill = work.get('billing', specimen.billId);
+  const reports = work.getMany('reports', specimen.reportIds);
+  if (bill?.kind !== 'bill' || reports.length === 0) return;
+  send(work, { trigger: 'specimenRejected', patient: work.need('patients', specimen.patientId), bill, reports });
 }
 
 /** Both steps of the chain at once: rejected, then expected as another tube. */

@@ -38,6 +38,8 @@ export const nav = {
   patients: 'Patients',
   bills: 'Bills',
   collection: 'Collect & receive',
+  storage: 'Storage',
+  sendOuts: 'Send out',
 } as const;
 
 export const keys = {

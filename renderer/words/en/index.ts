@@ -6,7 +6,7 @@ import { activity, labNav, office } from './office.ts';
 import { patients } from './patients.ts';
 import { reports } from './reports.ts';
 import { results } from './results.ts';
-import { specimens } from './specimens.ts';
+import { sendOuts, specimens, storage } from './specimens.ts';
 import { start } from './start.ts';
 import { today } from './today.ts';
 import { flags, ui } from './ui.ts';
@@ -28,8 +28,10 @@ export const english = {
   nav,
   orders,
   patients,
+  sendOuts,
   session,
   specimens,
+  storage,
   start,
   status,
   today,

@@ -3,7 +3,7 @@ import { renderDocument } from '../../../electron/core/documents/render.ts';
 import type { DocumentInput } from '../../../shared/documents/schema.ts';
 import { formatAccession } from '../../../shared/specimens/accession.ts';
 import { hasTool, pagesOf, scansOf } from './pdf-tools.ts';
-import { sampleAccessions, sampleLabels, sampleReceipt, sampleReport } from './samples.ts';
+import { sampleAccessions, sampleLabels, sampleListing, sampleReceipt, sampleReport } from './samples.ts';
 
 const canRead = hasTool('pdftotext');
 const canScan = hasTool('pdftoppm') && hasTool('zbarimg');
@@ -16,11 +16,14 @@ async function textOf(input: DocumentInput): Promise<string> {
 }
 
 describe('any document', () => {
-  it.each([sampleReceipt(), sampleLabels(), sampleReport()])('of kind $kind is a PDF', async (input) => {
-    const pdf = Buffer.from(await renderDocument(input));
-    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
-    expect(pdf.subarray(-6).toString().trim()).toBe('%%EOF');
-  });
+  it.each([sampleReceipt(), sampleLabels(), sampleReport(), sampleListing()])(
+    'of kind $kind is a PDF',
+    async (input) => {
+      const pdf = Buffer.from(await renderDocument(input));
+      expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+      expect(pdf.subarray(-6).toString().trim()).toBe('%%EOF');
+    },
+  );
 
   it('is the same for the same input, whatever was made before it', async () => {
     const first = Buffer.from(await renderDocument(sampleReport()));
@@ -244,5 +247,19 @@ describe.skipIf(!canScan)('symbols (scanned with zbarimg)', () => {
     const verification = 'ALIQUOT1|A-R000317|Małgorzata Dąbrowska|Ελένη|24.11.2025';
     const found = scansOf(await renderDocument(sampleReport(['CRP'], { verification })), 150);
     expect(found).toEqual([`QR-Code:${verification}`]);
+  });
+});
+
+describe.skipIf(!canRead)('a listing (reads the pages with pdftotext)', () => {
+  it('has its headings on every page, every row once, and the lines to sign at the end', async () => {
+    const pages = pagesOf(await renderDocument(sampleListing()));
+    expect(pages.length).toBeGreaterThan(1);
+    for (const page of pages) expect(page).toMatch(/Accession\s+Patient\s+Tests/);
+    expect(pages.join('').match(/A-0000-\d+/g)).toHaveLength(60);
+    expect(pages.at(-1)).toContain('Handed over by');
+  });
+
+  it.skipIf(!canScan)('has the manifest’s number as a barcode', async () => {
+    expect(scansOf(await renderDocument(sampleListing()), 200)).toContain('CODE-128:A-M000012');
   });
 });

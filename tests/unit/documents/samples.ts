@@ -7,6 +7,7 @@ import type {
   DocumentTest,
   LabelsInput,
   Letterhead,
+  ListingInput,
   ReceiptInput,
   ReportInput,
 } from '../../../shared/documents/schema.ts';
@@ -219,6 +220,23 @@ export function sampleLabels(change: Partial<LabelsInput> = {}): LabelsInput {
         urgent: true,
       },
     ],
+    ...change,
+  };
+}
+
+/** A manifest of forty tubes: more than a page. */
+export function sampleListing(change: Partial<ListingInput> = {}): ListingInput {
+  const { locale, timeZone, printedAt, letterhead } = sampleReceipt();
+  return {
+    kind: 'listing',
+    ...{ locale, timeZone, printedAt, letterhead },
+    title: 'Manifest A-M000012',
+    at: printedAt,
+    facts: [{ label: 'To', value: 'Reference Laboratory' }],
+    barcode: 'A-M000012',
+    columns: [{ header: 'Accession', width: 90 }, { header: 'Patient' }, { header: 'Tests', width: 100 }],
+    rows: Array.from({ length: 60 }, (_, index) => [`A-0000-${index}`, 'Małgorzata Dąbrowska', 'TSH, FT4']),
+    signatures: ['Handed over by', 'Received by'],
     ...change,
   };
 }
