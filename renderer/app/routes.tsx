@@ -106,12 +106,14 @@ const sendOuts = createRoute({
 const validation = createRoute({
   getParentRoute: () => root,
   path: '/validation',
+  validateSearch: z.object({ device: text, normal: z.boolean().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../results/validation-screen.tsx'), 'ValidationScreen'),
 });
 
 const holding = createRoute({
   getParentRoute: () => root,
   path: '/holding',
+  validateSearch: z.object({ kind: z.enum(['control', 'calibration']).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../results/holding-screen.tsx'), 'HoldingScreen'),
 });
 

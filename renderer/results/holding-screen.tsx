@@ -1,72 +1,120 @@
-import { Button, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { IconInbox } from '@tabler/icons-react';
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconInbox, IconTargetArrow } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { getRouteApi } from '@tanstack/react-router';
+import { type ReactNode, useMemo, useState } from 'react';
 import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
-import { describeError } from '../app/errors.ts';
 import type { Format } from '../app/format.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat, useMay } from '../app/me.tsx';
 import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
 import { notifyDone } from '../ui/notify.tsx';
 import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
+import { AssignDialog } from './assign-dialog.tsx';
+import { TeachDialog } from './teach-dialog.tsx';
 import { TraceDialog } from './trace-dialog.tsx';
 
 type Row = RowOf<Outputs['results']['holding']>;
+type ControlKind = 'control' | 'calibration';
 
-/** Results that matched nothing, each with the reason and its remedy. */
+const route = getRouteApi('/holding');
+
+/** Results that matched nothing or are held by somebody, each with the reason and its remedy; controls kept apart. */
 export function HoldingScreen() {
+  const { kind } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { results: w } = words;
+  const kinds = (
+    <SegmentedControl
+      aria-label={w.holding}
+      data={[
+        { value: 'patient', label: w.patients },
+        { value: 'control', label: w.controls },
+        { value: 'calibration', label: w.calibrations },
+      ]}
+      value={kind ?? 'patient'}
+      onChange={(value) =>
+        void navigate({ search: { kind: value === 'patient' ? undefined : (value as ControlKind) }, replace: true })
+      }
+    />
+  );
+  return kind ? <Controls key={kind} kind={kind} filters={kinds} /> : <HeldResults filters={kinds} />;
+}
+
+function HeldResults({ filters }: { filters: ReactNode }) {
   const trpc = useTRPC();
   const may = useMay();
   const format = useFormat();
-  const navigate = useNavigate();
   const { results: w } = words;
   const list = useInfiniteQuery(trpc.results.holding.infiniteQueryOptions({ limit: 100 }, byCursor));
   const pages = usePages(list);
-  const [ids, setIds] = useState<string[]>([]);
-  const [dialog, setDialog] = useState<'assign' | 'discard'>();
+  const [ticked, setIds] = useState<string[]>([]);
+  const [dialog, setDialog] = useState<'assign' | 'discard' | 'teach'>();
   const [traced, setTraced] = useState<string>();
-  const columns = useMemo(() => columnsFor(format), [format]);
+  const columns = useMemo(() => heldColumns(format), [format]);
+  const chosen = pages.rows.filter((row) => ticked.includes(row.id));
+  const ids = chosen.map((row) => row.id);
   const done = () => {
     setDialog(undefined);
     setIds([]);
   };
+  const close = () => setDialog(undefined);
   const discard = useMutation(trpc.results.reject.mutationOptions({ onSuccess: done }));
-  const first = pages.rows.find((row) => ids.includes(row.id));
+  const giveBack = useMutation(
+    trpc.results.returnToValidation.mutationOptions({
+      onSuccess: ({ pending }) => {
+        notifyDone(w.gaveBack(pending));
+        done();
+      },
+    }),
+  );
   const disabled = ids.length === 0 || !may('result.release');
+  const mayTeach = chosen.length > 0 && may('device.configure');
   useKeys(w.holding, [
     { keys: 'F2', label: w.assign, run: () => setDialog('assign'), disabled },
     { keys: 'F4', label: w.discard, run: () => setDialog('discard'), disabled },
+    { keys: 'F7', label: w.teach, run: () => setDialog('teach'), disabled: !mayTeach },
+    { keys: 'F8', label: w.giveBack, run: () => giveBack.mutate({ ids }), disabled },
   ]);
   return (
     <Page
       title={w.holding}
+      filters={filters}
       actions={
         <>
-          <Button variant="subtle" color="red" disabled={disabled} onClick={() => setDialog('discard')}>
+          <Button
+            variant="subtle"
+            color="red"
+            disabled={disabled}
+            rightSection={<KeysHint keys="F4" />}
+            onClick={() => setDialog('discard')}
+          >
             {w.discard}
           </Button>
           <Button
             variant="default"
-            disabled={!first || !may('device.configure')}
-            onClick={() =>
-              first &&
-              void navigate({
-                to: '/analyzers/$deviceId',
-                params: { deviceId: first.deviceId },
-                search: { tab: 'codes' },
-              })
-            }
+            disabled={disabled}
+            loading={giveBack.isPending}
+            rightSection={<KeysHint keys="F8" />}
+            onClick={() => giveBack.mutate({ ids })}
+          >
+            {w.giveBack}
+          </Button>
+          <Button
+            variant="default"
+            disabled={!mayTeach}
+            rightSection={<KeysHint keys="F7" />}
+            onClick={() => setDialog('teach')}
           >
             {w.teach}
           </Button>
-          <Button disabled={disabled} onClick={() => setDialog('assign')}>
+          <Button disabled={disabled} rightSection={<KeysHint keys="F2" />} onClick={() => setDialog('assign')}>
             {w.assign}
           </Button>
         </>
@@ -86,10 +134,11 @@ export function HoldingScreen() {
         }
       />
       <TraceDialog deviceResultId={traced} onClose={() => setTraced(undefined)} />
-      <AssignDialog opened={dialog === 'assign'} ids={ids} onClose={() => setDialog(undefined)} onDone={done} />
+      <AssignDialog opened={dialog === 'assign'} ids={ids} onClose={close} onDone={done} />
+      <TeachDialog result={dialog === 'teach' ? chosen[0] : undefined} onClose={close} onDone={done} />
       <ConfirmWithReason
         opened={dialog === 'discard'}
-        onClose={() => setDialog(undefined)}
+        onClose={close}
         title={w.discard}
         usual={w.discardReasons}
         confirm={w.discard}
@@ -102,80 +151,78 @@ export function HoldingScreen() {
   );
 }
 
-function AssignDialog({
-  opened,
-  ids,
-  onClose,
-  onDone,
-}: {
-  opened: boolean;
-  ids: string[];
-  onClose: () => void;
-  onDone: () => void;
-}) {
+/** Controls, or calibrations, as the analyzers sent them, with their lot. */
+function Controls({ kind, filters }: { kind: ControlKind; filters: ReactNode }) {
   const trpc = useTRPC();
+  const format = useFormat();
   const { results: w } = words;
-  const [accession, setAccession] = useState('');
-  const assign = useMutation(
-    trpc.results.assign.mutationOptions({
-      meta: { showsOwnErrors: true },
-      onSuccess: ({ pending }) => {
-        notifyDone(w.assigned(pending));
-        setAccession('');
-        onDone();
-      },
-    }),
-  );
+  const [traced, setTraced] = useState<string>();
+  const list = useInfiniteQuery(trpc.results.controls.infiniteQueryOptions({ kind, limit: 100 }, byCursor));
+  const pages = usePages(list);
+  const columns = useMemo(() => controlColumns(format), [format]);
   return (
-    <Modal opened={opened} onClose={onClose} title={w.assign} size="sm">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          assign.mutate({ ids, accession });
-        }}
-      >
-        <Stack gap="sm">
-          <Text size="sm">{w.assignText}</Text>
-          <TextInput
-            data-autofocus
-            label={w.accession}
-            value={accession}
-            error={assign.error ? describeError(assign.error).message : undefined}
-            onChange={(event) => setAccession(event.currentTarget.value)}
-          />
-          <Button type="submit" loading={assign.isPending} disabled={accession.trim() === ''}>
-            {w.assign}
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+    <Page title={w.holding} filters={filters}>
+      <DataTable
+        {...pages}
+        label={kind === 'control' ? w.controls : w.calibrations}
+        columns={columns}
+        rowId={(row) => row.id}
+        onOpen={(row) => setTraced(row.id)}
+        empty={
+          <Empty icon={IconTargetArrow} title={w.controlsEmpty}>
+            {w.controlsEmptyText}
+          </Empty>
+        }
+      />
+      <TraceDialog deviceResultId={traced} onClose={() => setTraced(undefined)} />
+    </Page>
   );
 }
 
-function columnsFor(format: Format): Column<Row>[] {
+function plain(id: string, header: string, size: number, text: (row: Row) => string): Column<Row> {
+  return { id, header, size, cell: text, text };
+}
+
+function receivedColumn(format: Format): Column<Row> {
+  return {
+    id: 'received',
+    header: words.results.received,
+    size: 110,
+    cell: (row) => <Time at={row.receivedAt} />,
+    text: (row) => format.dateTime(row.receivedAt),
+  };
+}
+
+function heldColumns(format: Format): Column<Row>[] {
   const { results: w } = words;
-  const plain = (id: string, header: string, size: number, text: (row: Row) => string): Column<Row> => ({
-    id,
-    header,
-    size,
-    cell: text,
-    text,
-  });
   return [
+    receivedColumn(format),
+    plain('device', w.device, 140, (row) => row.deviceName),
+    plain('sample', w.sample, 120, (row) => row.sampleId),
+    plain('code', w.code, 90, (row) => row.deviceCode),
+    plain('value', w.value, 110, (row) => `${row.originalValue} ${row.originalUnit ?? ''}`),
     {
-      id: 'received',
-      header: w.received,
-      size: 130,
-      cell: (row) => <Time at={row.receivedAt} />,
-      text: (row) => format.dateTime(row.receivedAt),
-    },
-    plain('device', w.device, 150, (row) => row.deviceName),
-    plain('sample', w.sample, 130, (row) => row.sampleId),
-    plain('code', w.code, 110, (row) => row.deviceCode),
-    plain('value', w.value, 120, (row) => `${row.originalValue} ${row.originalUnit ?? ''}`),
-    {
-      ...plain('why', w.why, 240, (row) => (row.holdReason ? w.reasons[row.holdReason] : '')),
+      ...plain('why', w.why, 220, (row) =>
+        [row.holdReason && w.reasons[row.holdReason], row.decision].filter(Boolean).join(': '),
+      ),
       grow: 2,
     },
+  ];
+}
+
+function controlColumns(format: Format): Column<Row>[] {
+  const { results: w } = words;
+  return [
+    receivedColumn(format),
+    plain('device', w.device, 140, (row) => row.deviceName),
+    plain('sample', w.sample, 120, (row) => row.control?.name ?? row.sampleId),
+    plain('level', w.level, 60, (row) => row.control?.level ?? ''),
+    plain('lot', w.lot, 90, (row) => row.controlLot ?? ''),
+    { ...plain('parameter', w.parameter, 120, (row) => row.parameterName ?? row.deviceCode), grow: 1 },
+    {
+      ...plain('value', w.value, 90, (row) => row.value ?? row.originalValue),
+      align: 'end',
+    },
+    plain('unit', w.unit, 80, (row) => (row.value === undefined ? (row.originalUnit ?? '') : (row.unit ?? ''))),
   ];
 }

@@ -1,14 +1,13 @@
-import { Button, Checkbox, Group, ScrollArea, Stack, Table, Text } from '@mantine/core';
-import { IconCheck, IconChecks, IconFileSearch } from '@tabler/icons-react';
+import { Button, Checkbox, Group, ScrollArea, Select, Stack, Table, Text } from '@mantine/core';
+import { IconCheck, IconChecks } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { type Outputs, useTRPC } from '../app/api.ts';
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
 import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
 import { Empty } from '../ui/empty.tsx';
-import { Flag } from '../ui/flag.tsx';
-import { IconButton } from '../ui/icon-button.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { LinkText } from '../ui/link.tsx';
 import { notifyDone } from '../ui/notify.tsx';
@@ -17,32 +16,39 @@ import { Panel } from '../ui/panel.tsx';
 import { Query } from '../ui/query.tsx';
 import { Ago } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
+import { type QueueGroup, type QueueResult, ResultRow } from './result-row.tsx';
+import { isNormal, otherRuns, runsOf } from './runs.ts';
 import { TraceDialog } from './trace-dialog.tsx';
 
-type QueueGroup = Outputs['results']['queue']['rows'][number];
-type Result = QueueGroup['results'][number];
+const route = getRouteApi('/validation');
+const mostAtOnce = 500;
 
 /** Results of analyzers that wait for a person's yes, by specimen; the oldest first. */
 export function ValidationScreen() {
   const trpc = useTRPC();
-  const query = useQuery(trpc.results.queue.queryOptions({ limit: 200 }));
-  return <Query query={query}>{({ rows }) => <Queue groups={rows} />}</Query>;
+  const { device } = route.useSearch();
+  const query = useQuery(trpc.results.queue.queryOptions({ limit: 200, deviceId: device }));
+  return <Query query={query}>{({ rows }) => <Queue all={rows} />}</Query>;
 }
 
-function Queue({ groups }: { groups: readonly QueueGroup[] }) {
+function Queue({ all }: { all: readonly QueueGroup[] }) {
+  const { normal, device } = route.useSearch();
+  const groups = useMemo(() => (normal ? onlyNormal(all) : all), [all, normal]);
   const trpc = useTRPC();
   const may = useMay();
   const { results: w } = words;
   const [current, setCurrent] = useState<string>();
-  const [unticked, setUnticked] = useState<ReadonlySet<string>>(new Set());
-  const [rejecting, setRejecting] = useState(false);
+  const { isTicked, tick } = useTicks(groups);
+  const [dialog, setDialog] = useState<'reject' | 'hold'>();
+  const close = () => setDialog(undefined);
   const [traced, setTraced] = useState<string>();
   const index = Math.max(
     0,
     groups.findIndex((group) => keyOf(group) === current),
   );
   const group = groups[index];
-  const chosen = (one: QueueGroup) => one.results.filter(({ id }) => !unticked.has(id)).map(({ id }) => id);
+  const runs = useMemo(() => runsOf(groups), [groups]);
+  const chosen = (one: QueueGroup) => one.results.filter(({ id }) => isTicked(id)).map(({ id }) => id);
   const release = useMutation(
     trpc.results.release.mutationOptions({
       onSuccess: ({ released, held }) => {
@@ -50,37 +56,27 @@ function Queue({ groups }: { groups: readonly QueueGroup[] }) {
       },
     }),
   );
-  const reject = useMutation(trpc.results.reject.mutationOptions({ onSuccess: () => setRejecting(false) }));
+  const reject = useMutation(trpc.results.reject.mutationOptions({ onSuccess: close }));
+  const hold = useMutation(trpc.results.hold.mutationOptions({ onSuccess: close }));
   const mayRelease = may('result.release') && group !== undefined && !release.isPending;
   const releaseGroup = (one: QueueGroup) => {
     const ids = chosen(one);
     const next = groups[index + 1] ?? groups[index - 1];
     if (ids.length > 0) release.mutate({ ids }, { onSuccess: () => setCurrent(next && keyOf(next)) });
   };
+  const releaseAll = () => release.mutate({ ids: groups.flatMap(chosen).slice(0, mostAtOnce) });
   const go = (step: number) => {
     const next = groups[Math.min(groups.length - 1, Math.max(0, index + step))];
     if (next) setCurrent(keyOf(next));
   };
   useKeys(w.queue, [
     { keys: 'mod+Enter', label: w.release, run: () => group && releaseGroup(group), disabled: !mayRelease },
-    {
-      keys: 'F8',
-      label: w.releaseAll,
-      run: () => release.mutate({ ids: groups.flatMap(chosen).slice(0, 500) }),
-      disabled: !mayRelease,
-    },
+    { keys: 'F8', label: w.releaseAll, run: releaseAll, disabled: !mayRelease },
+    { keys: 'F4', label: w.hold, run: () => setDialog('hold'), disabled: !mayRelease },
     { keys: 'j', label: w.nextGroup, run: () => go(1) },
     { keys: 'k', label: w.previousGroup, run: () => go(-1) },
   ]);
-  if (!group) {
-    return (
-      <Page title={w.queue}>
-        <Empty icon={IconChecks} title={w.queueEmpty}>
-          {w.queueEmptyText}
-        </Empty>
-      </Page>
-    );
-  }
+  const hidden = countOf(all) - countOf(groups);
   return (
     <Page
       title={w.queue}
@@ -89,17 +85,22 @@ function Queue({ groups }: { groups: readonly QueueGroup[] }) {
           {groups.length}
         </Text>
       }
+      filters={all.length > 0 || device || normal ? <Filters hidden={hidden} /> : undefined}
       actions={
-        may('result.release') && (
+        may('result.release') &&
+        group && (
           <>
-            <Button variant="subtle" color="red" onClick={() => setRejecting(true)}>
+            <Button variant="subtle" color="red" onClick={() => setDialog('reject')}>
               {w.reject}
+            </Button>
+            <Button variant="default" rightSection={<KeysHint keys="F4" />} onClick={() => setDialog('hold')}>
+              {w.hold}
             </Button>
             <Button
               variant="default"
               loading={release.isPending}
               rightSection={<KeysHint keys="F8" />}
-              onClick={() => release.mutate({ ids: groups.flatMap(chosen).slice(0, 500) })}
+              onClick={releaseAll}
             >
               {w.releaseAll}
             </Button>
@@ -115,146 +116,194 @@ function Queue({ groups }: { groups: readonly QueueGroup[] }) {
         )
       }
     >
-      <Group align="stretch" wrap="nowrap" gap="sm" style={{ flex: 1, minHeight: 0 }}>
-        <ScrollArea w={236} type="auto">
-          <Stack gap={4}>
-            {groups.map((one) => (
-              <Button
-                key={keyOf(one)}
-                variant={one === group ? 'light' : 'subtle'}
-                color={one === group ? undefined : 'gray'}
-                justify="space-between"
-                h="auto"
-                py={6}
-                aria-current={one === group}
-                onClick={() => setCurrent(keyOf(one))}
-                rightSection={<Text size="xs">{one.results.length}</Text>}
-              >
-                <Stack gap={0} align="flex-start">
-                  <Text size="sm">{one.patient?.fullName ?? one.accession}</Text>
-                  <Text size="xs" c="dimmed">
-                    {one.accession} · {one.deviceName}
-                  </Text>
-                </Stack>
-              </Button>
-            ))}
-          </Stack>
-        </ScrollArea>
-        <ScrollArea type="auto" style={{ flex: 1 }}>
-          <Panel
-            flush
-            title={group.patient?.fullName ?? group.accession}
-            about={
-              <Text size="sm" c="dimmed">
-                {group.patient?.ageText} ·{' '}
-                <LinkText to="/specimens/$accession" params={{ accession: group.accession }}>
-                  {group.accession}
-                </LinkText>
-                {' · '}
-                {group.deviceName} · <Ago at={group.receivedAt} />
-              </Text>
-            }
-          >
-            <Table withRowBorders verticalSpacing={4} highlightOnHover stickyHeader>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th w={32} />
-                  <Table.Th>{w.parameter}</Table.Th>
-                  <Table.Th ta="end">{w.value}</Table.Th>
-                  <Table.Th>{w.unit}</Table.Th>
-                  <Table.Th>{w.flag}</Table.Th>
-                  <Table.Th>{w.range}</Table.Th>
-                  <Table.Th ta="end">{w.previous}</Table.Th>
-                  <Table.Th ta="end">{w.original}</Table.Th>
-                  <Table.Th>{w.analyzerFlags}</Table.Th>
-                  <Table.Th w={36} />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {group.results.map((result) => (
-                  <ResultRow
-                    key={result.id}
-                    result={result}
-                    ticked={!unticked.has(result.id)}
-                    onTick={(ticked) => {
-                      const next = new Set(unticked);
-                      if (ticked) next.delete(result.id);
-                      else next.add(result.id);
-                      setUnticked(next);
-                    }}
-                    onTrace={() => setTraced(result.id)}
-                  />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Panel>
-        </ScrollArea>
-      </Group>
+      {group ? (
+        <Group align="stretch" wrap="nowrap" gap="sm" style={{ flex: 1, minHeight: 0 }}>
+          <GroupList groups={groups} current={group} onChoose={(one) => setCurrent(keyOf(one))} />
+          <ScrollArea type="auto" style={{ flex: 1 }}>
+            <Panel flush title={group.patient?.fullName ?? group.accession} about={<AboutGroup group={group} />}>
+              <Table withRowBorders verticalSpacing={4} highlightOnHover stickyHeader>
+                <ResultHead />
+                <Table.Tbody>
+                  {group.results.map((result) => (
+                    <ResultRow
+                      key={result.id}
+                      result={result}
+                      run={runs.get(result.id)}
+                      ticked={isTicked(result.id)}
+                      onTick={(ticked) => tick(result, ticked)}
+                      onTrace={() => setTraced(result.id)}
+                    />
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Panel>
+          </ScrollArea>
+        </Group>
+      ) : (
+        <Empty icon={IconChecks} title={w.queueEmpty}>
+          {w.queueEmptyText}
+        </Empty>
+      )}
       <TraceDialog deviceResultId={traced} onClose={() => setTraced(undefined)} />
       <ConfirmWithReason
-        opened={rejecting}
-        onClose={() => setRejecting(false)}
+        opened={dialog === 'reject'}
+        onClose={close}
         title={w.rejectTitle}
         usual={w.rejectReasons}
         confirm={w.reject}
         busy={reject.isPending}
-        onConfirm={(reason) => reject.mutate({ ids: chosen(group), reason })}
+        onConfirm={(reason) => group && reject.mutate({ ids: chosen(group), reason })}
       >
         {w.rejectText}
+      </ConfirmWithReason>
+      <ConfirmWithReason
+        opened={dialog === 'hold'}
+        onClose={close}
+        title={w.holdTitle}
+        usual={w.holdReasons}
+        confirm={w.hold}
+        busy={hold.isPending}
+        onConfirm={(reason) => group && hold.mutate({ ids: chosen(group), reason })}
+      >
+        {w.holdText}
       </ConfirmWithReason>
     </Page>
   );
 }
 
-const noWrap = { whiteSpace: 'nowrap' } as const;
+/** What is ticked: everything, of several runs the last, until a person says otherwise. Ticking a run unticks the others. */
+function useTicks(groups: readonly QueueGroup[]) {
+  const [said, setSaid] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const runs = useMemo(() => runsOf(groups), [groups]);
+  const isTicked = (id: string) => {
+    const run = runs.get(id);
+    return said.get(id) ?? (run === undefined || run.run === run.runs);
+  };
+  const tick = (result: QueueResult, ticked: boolean) => {
+    const next = new Map(said).set(result.id, ticked);
+    if (ticked) for (const other of otherRuns(groups, result)) next.set(other, false);
+    setSaid(next);
+  };
+  return { isTicked, tick };
+}
 
-function ResultRow({
-  result,
-  ticked,
-  onTick,
-  onTrace,
-}: {
-  result: Result;
-  ticked: boolean;
-  onTick: (ticked: boolean) => void;
-  onTrace: () => void;
-}) {
+function Filters({ hidden }: { hidden: number }) {
+  const trpc = useTRPC();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const may = useMay();
+  const devices = useQuery(trpc.devices.list.queryOptions(undefined, { enabled: may('device.read') }));
+  const { results: w } = words;
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Checkbox
-          checked={ticked}
-          aria-label={result.parameterName}
-          onChange={(event) => onTick(event.currentTarget.checked)}
-        />
-      </Table.Td>
-      <Table.Td>{result.parameterName}</Table.Td>
-      <Table.Td ta="end" fw={result.flag ? 700 : 400} className="tabular">
-        {result.value}
-      </Table.Td>
-      <Table.Td c="dimmed" style={noWrap}>
-        {result.unit}
-      </Table.Td>
-      <Table.Td>
-        <Flag flag={result.flag} />
-      </Table.Td>
-      <Table.Td c="dimmed" style={noWrap}>
-        {result.rangeText}
-      </Table.Td>
-      <Table.Td ta="end" c="dimmed">
-        {result.previousValue}
-      </Table.Td>
-      <Table.Td ta="end" c="dimmed" style={noWrap}>
-        {result.originalValue} {result.originalUnit}
-      </Table.Td>
-      <Table.Td c="dimmed">{result.analyzerFlags.join(' ')}</Table.Td>
-      <Table.Td>
-        <IconButton label={words.results.trace} icon={IconFileSearch} onClick={onTrace} />
-      </Table.Td>
-    </Table.Tr>
+    <Group gap="sm" align="center">
+      <Select
+        aria-label={w.device}
+        placeholder={w.allAnalyzers}
+        clearable
+        w={220}
+        data={(devices.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        value={search.device ?? null}
+        onChange={(value) => void navigate({ search: { ...search, device: value ?? undefined }, replace: true })}
+      />
+      <Checkbox
+        label={w.normalOnly}
+        checked={search.normal ?? false}
+        onChange={({ currentTarget }) =>
+          void navigate({ search: { ...search, normal: currentTarget.checked || undefined }, replace: true })
+        }
+      />
+      {hidden > 0 && (
+        <Text size="sm" c="dimmed">
+          {w.hidden(hidden)}
+        </Text>
+      )}
+    </Group>
   );
 }
 
+function GroupList({
+  groups,
+  current,
+  onChoose,
+}: {
+  groups: readonly QueueGroup[];
+  current: QueueGroup;
+  onChoose: (group: QueueGroup) => void;
+}) {
+  return (
+    <ScrollArea w={236} type="auto">
+      <Stack gap={4}>
+        {groups.map((one) => (
+          <Button
+            key={keyOf(one)}
+            variant={one === current ? 'light' : 'subtle'}
+            color={one === current ? undefined : 'gray'}
+            justify="space-between"
+            h="auto"
+            py={6}
+            aria-current={one === current}
+            onClick={() => onChoose(one)}
+            rightSection={<Text size="xs">{one.results.length}</Text>}
+          >
+            <Stack gap={0} align="flex-start">
+              <Text size="sm">{one.patient?.fullName ?? one.accession}</Text>
+              <Text size="xs" c="dimmed">
+                {one.accession} · {one.deviceName}
+              </Text>
+            </Stack>
+          </Button>
+        ))}
+      </Stack>
+    </ScrollArea>
+  );
+}
+
+function AboutGroup({ group }: { group: QueueGroup }) {
+  return (
+    <Text size="sm" c="dimmed">
+      {group.patient?.ageText} ·{' '}
+      <LinkText to="/specimens/$accession" params={{ accession: group.accession }}>
+        {group.accession}
+      </LinkText>
+      {' · '}
+      {group.deviceName} · <Ago at={group.receivedAt} />
+    </Text>
+  );
+}
+
+function ResultHead() {
+  const { results: w } = words;
+  return (
+    <Table.Thead>
+      <Table.Tr>
+        <Table.Th w={32} />
+        <Table.Th>{w.parameter}</Table.Th>
+        <Table.Th ta="end">{w.value}</Table.Th>
+        <Table.Th>{w.unit}</Table.Th>
+        <Table.Th>{w.flag}</Table.Th>
+        <Table.Th>{w.range}</Table.Th>
+        <Table.Th ta="end">{w.previous}</Table.Th>
+        <Table.Th>{w.delta}</Table.Th>
+        <Table.Th>{w.qc}</Table.Th>
+        <Table.Th ta="end">{w.original}</Table.Th>
+        <Table.Th>{w.analyzerFlags}</Table.Th>
+        <Table.Th w={36} />
+      </Table.Tr>
+    </Table.Thead>
+  );
+}
+
+function onlyNormal(groups: readonly QueueGroup[]): readonly QueueGroup[] {
+  return groups.flatMap((group) => {
+    const results = group.results.filter(isNormal);
+    return results.length > 0 ? [{ ...group, results }] : [];
+  });
+}
+
+function countOf(groups: readonly QueueGroup[]): number {
+  return groups.reduce((sum, group) => sum + group.results.length, 0);
+}
+
 function keyOf(group: QueueGroup): string {
-  return `${group.specimenId}/${group.deviceName}`;
+  return `${group.specimenId}/${group.deviceId}`;
 }

@@ -40,6 +40,8 @@ export const activityActions = {
   'result.rejected': { categoryId: 1501, message: '{count} results of {device} rejected: {reason}' },
   'result.assigned': { categoryId: 1502, message: '{count} held results of {device} assigned to {accession}' },
   'result.entered': { categoryId: 1503, message: '{count} results of {test} ({accession}) entered by hand' },
+  'result.held': { categoryId: 1504, message: '{count} results of {device} held: {reason}' },
+  'result.returned': { categoryId: 1505, message: '{count} held results of {device} given back to validation' },
   'report.verified': { categoryId: 1600, message: '{test} of {patient} verified' },
   'report.returned': { categoryId: 1601, message: '{test} of {patient} sent back: {reason}' },
   'report.signed': { categoryId: 1602, message: '{test} of {patient} signed, version {version}' },

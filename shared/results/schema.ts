@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deviceValueSchema, recordRefSchema } from '../devices/reading.ts';
+import { controlMaterialSchema, deviceValueSchema, recordRefSchema } from '../devices/reading.ts';
 import { documentOf, idSchema, timeSchema } from '../kernel/document.ts';
 
 export const holdReasonSchema = z.enum([
@@ -11,6 +11,7 @@ export const holdReasonSchema = z.enum([
   'noValue',
   'notNumeric',
   'control',
+  'byPerson',
 ]);
 export type HoldReason = z.infer<typeof holdReasonSchema>;
 
@@ -35,6 +36,12 @@ export const deviceResultShape = z.strictObject({
   analyzerFlags: z.array(z.string().max(60)).max(30),
   comments: z.array(z.string().max(1000)).max(30),
   controlLot: z.string().max(100).optional(),
+  /** What is known of the control material: name, level, lot, the analyzer's own target. */
+  control: controlMaterialSchema.optional(),
+  /** As sent: `1:5`, `10`. The value is taken as the analyzer worked it out. */
+  dilution: z.string().max(40).optional(),
+  /** Result status as sent: `F` final, `P` preliminary, `C` correction. */
+  status: z.string().max(20).optional(),
   resultAt: z.string().max(40).optional(),
   receivedAt: timeSchema,
   /** What it matched. */

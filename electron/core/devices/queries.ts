@@ -30,7 +30,7 @@ export function heldByDevice(kernel: Kernel): Map<string, number> {
   const { engine } = kernel.database;
   const rows = engine.all(
     `SELECT json_extract(data, '$.deviceId') AS deviceId, count(*) AS held FROM "${engine.tableOf('deviceResults')}"
-     WHERE deleted = 0 AND labId = ? AND state = 'held' GROUP BY 1`,
+     WHERE deleted = 0 AND labId = ? AND kind = 'patient' AND state = 'held' GROUP BY 1`,
     kernel.needIdentity().labId,
   );
   return new Map(rows.map((row) => [String(row.deviceId), Number(row.held)]));

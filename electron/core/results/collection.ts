@@ -10,6 +10,8 @@ export const deviceResultsCollection: CollectionDefinition<'deviceResults'> = {
   indexes: [
     ['labId', 'state', 'receivedAt'],
     ['labId', 'deviceId', 'receivedAt'],
+    ['labId', 'kind', 'state', 'receivedAt'],
+    ['labId', 'kind', 'receivedAt'],
     ['labId', 'specimenId'],
     ['labId', 'journalId'],
   ],

@@ -1,6 +1,7 @@
 import type { Stored } from '../../../shared/kernel/document.ts';
+import type { FieldError } from '../../../shared/kernel/errors.ts';
 import type { DeviceResult } from '../../../shared/results/schema.ts';
-import { invalid, type Kernel, LabError, type Session, type Work } from '../kernel/index.ts';
+import { invalid, type Kernel, LabError, refuseIfInvalid, type Session, type Work } from '../kernel/index.ts';
 import { applyDeviceValues, postProcessReport } from '../reports/index.ts';
 import { Matcher } from './matching.ts';
 
@@ -12,12 +13,14 @@ export interface Decided {
 }
 
 /**
- * Releases validated results to their reports (reference: release_parameters), one batch for all. Throws `conflict` when
- * one of them was decided on in the meantime.
+ * Releases validated results to their reports (reference: release_parameters), one batch for all. Of several runs of one
+ * parameter one is released; the others that wait are rejected with that reason. Refuses, at `ids.<index>`, two runs of
+ * one parameter in one request; throws `conflict` when one of them was decided on in the meantime.
  */
 export function releaseParameters(kernel: Kernel, session: Session, ids: readonly string[]): Decided {
   return kernel.change(session, (work) => {
     const results = needInState(work, ids, 'pending');
+    refuseIfInvalid(twoRunsErrors(results));
     const { updated, closed } = applyDeviceValues(
       work,
       results.map((result) => ({
@@ -53,9 +56,49 @@ export function releaseParameters(kernel: Kernel, session: Session, ids: readonl
           : { state: 'released' as const, ...decision },
       })),
     );
+    rejectOtherRuns(work, released);
     postProcessReport(work, updated);
     recordBySpecimen(work, released);
     return { released: released.length, held: results.length - released.length };
+  });
+}
+
+/** Keeps results back from validation, with the reason, until somebody gives them back; e.g. while a rerun is under way. */
+export function holdResults(
+  kernel: Kernel,
+  session: Session,
+  ids: readonly string[],
+  reason: string,
+): { held: number } {
+  return kernel.change(session, (work) => {
+    const results = needInState(work, ids, 'pending');
+    work.updateMany(
+      'deviceResults',
+      results.map((current) => ({
+        current,
+        change: { state: 'held' as const, holdReason: 'byPerson' as const, decision: reason },
+      })),
+    );
+    work.record('result.held', {
+      values: { count: results.length, device: results[0]?.deviceName ?? '', reason },
+      subject: { collection: 'deviceResults', id: results[0]?.id ?? '' },
+      patientId: results[0]?.patientId,
+    });
+    return { held: results.length };
+  });
+}
+
+/** Matches held results again by what is known now and gives those that match back to validation. */
+export function returnToValidation(kernel: Kernel, session: Session, ids: readonly string[]): { pending: number } {
+  return kernel.change(session, (work) => {
+    const results = needInState(work, ids, 'held').filter((result) => result.kind === 'patient');
+    const pending = rematch(work, results, undefined).filter((result) => result.state === 'pending').length;
+    work.record('result.returned', {
+      values: { count: pending, device: results[0]?.deviceName ?? '' },
+      subject: { collection: 'deviceResults', id: results[0]?.id ?? '' },
+      patientId: results[0]?.patientId,
+    });
+    return { pending };
   });
 }
 
@@ -66,8 +109,6 @@ export function rejectResults(
   ids: readonly string[],
   reason: string,
 ): { rejected: number } {
-  if (reason.trim().length < 3)
-    throw invalid('reason', 'required', 'Say why', 'A few words are enough; they are kept with the result.');
   return kernel.change(session, (work) => {
     const results = needInState(work, ids, 'pending', 'held');
     work.updateMany(
@@ -144,7 +185,7 @@ function rematch(
     'deviceResults',
     results.flatMap((current, index) => {
       const one = wanted[index];
-      return one ? [{ current, change: { holdReason: undefined, ...matcher.match(one) } }] : [];
+      return one ? [{ current, change: { holdReason: undefined, decision: undefined, ...matcher.match(one) } }] : [];
     }),
   );
 }
@@ -161,6 +202,48 @@ function needInState(work: Work, ids: readonly string[], ...states: DeviceResult
     });
   }
   return results;
+}
+
+/** Two runs of one parameter of one report: a person picks. */
+function twoRunsErrors(results: readonly DeviceResult[]): FieldError[] {
+  const first = new Map<string, number>();
+  return results.flatMap((result, index): FieldError[] => {
+    const key = runKey(result);
+    if (!first.has(key)) {
+      first.set(key, index);
+      return [];
+    }
+    const message = `There are two runs of ${result.parameterName ?? result.deviceCode}`;
+    return [{ field: `ids.${index}`, code: 'result.twoRuns', message, remedy: 'Tick the one to be reported.' }];
+  });
+}
+
+/** The other runs of what was released, which nobody needs to look at any more. One read, one write. */
+function rejectOtherRuns(work: Work, released: readonly Stored<DeviceResult>[]): void {
+  if (released.length === 0) return;
+  const chosen = new Set(released.map(runKey));
+  const specimenIds = [...new Set(released.flatMap((result) => result.specimenId ?? []))];
+  const waiting = work.find('deviceResults', {
+    selector: { specimenId: { $in: specimenIds }, state: { $eq: 'pending' } },
+  });
+  work.updateMany(
+    'deviceResults',
+    waiting
+      .filter((result) => chosen.has(runKey(result)))
+      .map((current) => ({
+        current,
+        change: {
+          state: 'rejected' as const,
+          decidedAt: work.now,
+          decidedBy: work.session.actorId,
+          decision: 'Another run was released',
+        },
+      })),
+  );
+}
+
+function runKey({ reportId, parameterId }: DeviceResult): string {
+  return `${reportId}/${parameterId}`;
 }
 
 function recordBySpecimen(work: Work, released: readonly Stored<DeviceResult>[]): void {

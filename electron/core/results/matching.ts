@@ -77,9 +77,12 @@ export class Matcher {
     this.today = civilMoment(new Date(now), centreOf(reads).timeZone);
   }
 
-  /** Sample id → specimen → report by the code map; converts and flags. What does not match is held, with the reason. */
+  /**
+   * Sample id → specimen → report by the code map; converts and flags. What does not match is held, with the reason. A
+   * control or calibration is of no specimen: it is mapped and converted, and kept apart.
+   */
   match(result: ToMatch): Match {
-    if (result.kind !== 'patient') return held('control', {});
+    if (result.kind !== 'patient') return this.matchControl(result);
     const specimen = this.specimenOf(result.sampleId);
     const found: Partial<Match> = { specimenId: specimen?.id, patientId: specimen?.patientId };
     const entry = this.maps.get(result.deviceId)?.entries.find((one) => one.deviceCode === result.code);
@@ -106,6 +109,19 @@ export class Matcher {
       return held('reportClosed', { ...judged, reportId: report.id });
     }
     return { ...judged, reportId: report.id, state: 'pending' };
+  }
+
+  private matchControl(result: ToMatch): Match {
+    const entry = this.maps.get(result.deviceId)?.entries.find((one) => one.deviceCode === result.code);
+    const parameter = entry?.parameterId === undefined ? undefined : this.parameters.get(entry.parameterId);
+    if (!entry || !parameter) return held('control', {});
+    return held('control', {
+      parameterId: parameter.id,
+      parameterCode: parameter.code,
+      parameterName: parameter.name,
+      value: convert(result, entry, parameter).value,
+      unit: displayUnit(parameter.unit) || undefined,
+    });
   }
 
   private specimenOf(sampleId: string): Stored<Specimen> | undefined {

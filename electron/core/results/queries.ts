@@ -4,28 +4,40 @@ import type { DeviceResult } from '../../../shared/results/schema.ts';
 import { keysetPage, type ScopedReads } from '../kernel/index.ts';
 import { patientRow } from '../patients/index.ts';
 
-/** A result with the value the patient had before. */
-export type QueueResult = Stored<DeviceResult> & { previousValue?: string; previousAt?: string };
+/** A result with the value the patient had before, and with what stands on its report already. */
+export type QueueResult = Stored<DeviceResult> & {
+  previousValue?: string;
+  previousAt?: string;
+  /** The first run's value, where this is a rerun. */
+  reportedValue?: string;
+  reportedAt?: string;
+};
 
 /** The results of one specimen from one analyzer that wait for validation. */
 export interface QueueGroup {
   specimenId: string;
   accession: string;
   patient: { id: string; number: string; fullName: string; sex: string; ageText: string } | undefined;
+  deviceId: string;
   deviceName: string;
   receivedAt: string;
   results: QueueResult[];
 }
 
 /**
- * A page of the validation queue, oldest result first, grouped by specimen and analyzer; with the patients' previous
- * values. Five statements, whatever the page.
+ * A page of the validation queue, of all analyzers or one, oldest result first, grouped by specimen and analyzer; with the
+ * patients' previous values and what the reports have already. Six statements, whatever the page.
  */
-export function validationQueue(reads: ScopedReads, page: PageInput, now: Date, timeZone: string): Page<QueueGroup> {
+export function validationQueue(
+  reads: ScopedReads,
+  { deviceId, ...page }: PageInput & { deviceId?: string },
+  now: Date,
+  timeZone: string,
+): Page<QueueGroup> {
   const { rows, nextCursor } = keysetPage(
     reads,
     'deviceResults',
-    { state: { $eq: 'pending' } },
+    { state: { $eq: 'pending' }, ...(deviceId === undefined ? {} : { deviceId: { $eq: deviceId } }) },
     'receivedAt',
     page,
     'asc',
@@ -39,6 +51,7 @@ export function validationQueue(reads: ScopedReads, page: PageInput, now: Date, 
     rows.map((row) => row.patientId),
   );
   const previous = previousValues(reads, rows);
+  const reported = reportedValues(reads, rows);
   const groups = Map.groupBy(rows, (row) => `${row.specimenId}/${row.deviceId}`);
   return {
     nextCursor,
@@ -50,9 +63,14 @@ export function validationQueue(reads: ScopedReads, page: PageInput, now: Date, 
         specimenId: first.specimenId ?? '',
         accession: specimens.get(first.specimenId ?? '')?.accession ?? first.sampleId,
         patient: patient && patientRow(patient, now, timeZone),
+        deviceId: first.deviceId,
         deviceName: first.deviceName,
         receivedAt: first.receivedAt,
-        results: results.map((result) => ({ ...result, ...previous.get(`${result.patientId}/${result.parameterId}`) })),
+        results: results.map((result) => ({
+          ...result,
+          ...previous.get(`${result.patientId}/${result.parameterId}`),
+          ...reported.get(`${result.reportId}/${result.parameterId}`),
+        })),
       };
     }),
   };
@@ -82,7 +100,33 @@ function previousValues(
   return found;
 }
 
-/** A page of what could not be matched, newest first. */
+/** What stands on the reports of these results, by `reportId/parameterId`. One statement. */
+function reportedValues(
+  reads: ScopedReads,
+  rows: readonly DeviceResult[],
+): Map<string, { reportedValue: string; reportedAt?: string }> {
+  const reports = reads.mapOf(
+    'reports',
+    rows.map((row) => row.reportId),
+  );
+  const found = new Map<string, { reportedValue: string; reportedAt?: string }>();
+  for (const report of reports.values()) {
+    for (const { parameterId, value, at } of report.values) {
+      if (value !== undefined) found.set(`${report.id}/${parameterId}`, { reportedValue: value, reportedAt: at });
+    }
+  }
+  return found;
+}
+
+/** A page of patients' results that could not be matched or that somebody holds, newest first. One statement. */
 export function holdingList(reads: ScopedReads, page: PageInput): Page<Stored<DeviceResult>> {
-  return keysetPage(reads, 'deviceResults', { state: { $eq: 'held' } }, 'receivedAt', page);
+  return keysetPage(reads, 'deviceResults', { kind: { $eq: 'patient' }, state: { $eq: 'held' } }, 'receivedAt', page);
+}
+
+/** A page of what analyzers measured of controls, or of calibrators, newest first. One statement. */
+export function controlResults(
+  reads: ScopedReads,
+  { kind, ...page }: PageInput & { kind: 'control' | 'calibration' },
+): Page<Stored<DeviceResult>> {
+  return keysetPage(reads, 'deviceResults', { kind: { $eq: kind } }, 'receivedAt', page);
 }

@@ -3,17 +3,18 @@ import { idSchema } from '../../../shared/kernel/document.ts';
 import { pageInputSchema } from '../../../shared/kernel/page.ts';
 import { permitted, router } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
-import { assignResults, rejectResults, releaseParameters } from './decide.ts';
-import { holdingList, validationQueue } from './queries.ts';
+import { assignResults, holdResults, rejectResults, releaseParameters, returnToValidation } from './decide.ts';
+import { controlResults, holdingList, validationQueue } from './queries.ts';
 import { traceResult } from './trace.ts';
 
+const reasonSchema = z.string().trim().min(3, 'Say why: it is kept with the results').max(300);
 const idsSchema = z.array(idSchema).min(1).max(500);
 
 /** The API of the results domain. */
 export function createResultsRouter() {
   return router({
     queue: permitted('result.read')
-      .input(pageInputSchema)
+      .input(z.strictObject({ ...pageInputSchema.shape, deviceId: idSchema.optional() }))
       .query(({ ctx, input }) =>
         validationQueue(ctx.reads, input, new Date(ctx.kernel.clock.now()), centreOf(ctx.reads).timeZone),
       ),
@@ -22,12 +23,24 @@ export function createResultsRouter() {
       .input(pageInputSchema)
       .query(({ ctx, input }) => holdingList(ctx.reads, input)),
 
+    controls: permitted('result.read')
+      .input(z.strictObject({ ...pageInputSchema.shape, kind: z.enum(['control', 'calibration']).default('control') }))
+      .query(({ ctx, input }) => controlResults(ctx.reads, input)),
+
     release: permitted('result.release')
       .input(z.strictObject({ ids: idsSchema }))
       .mutation(({ ctx, input }) => releaseParameters(ctx.kernel, ctx.session, input.ids)),
 
+    hold: permitted('result.release')
+      .input(z.strictObject({ ids: idsSchema, reason: reasonSchema }))
+      .mutation(({ ctx, input }) => holdResults(ctx.kernel, ctx.session, input.ids, input.reason)),
+
+    returnToValidation: permitted('result.release')
+      .input(z.strictObject({ ids: idsSchema }))
+      .mutation(({ ctx, input }) => returnToValidation(ctx.kernel, ctx.session, input.ids)),
+
     reject: permitted('result.release')
-      .input(z.strictObject({ ids: idsSchema, reason: z.string().max(300) }))
+      .input(z.strictObject({ ids: idsSchema, reason: reasonSchema }))
       .mutation(({ ctx, input }) => rejectResults(ctx.kernel, ctx.session, input.ids, input.reason)),
 
     assign: permitted('result.release')
