@@ -246,8 +246,10 @@ function GroupList({
             rightSection={<Text size="xs">{one.results.length}</Text>}
           >
             <Stack gap={0} align="flex-start">
-              <Text size="sm">{one.patient?.fullName ?? one.accession}</Text>
-              <Text size="xs" c="dimmed">
+              <Text size="sm" className="ellipsis" maw={170}>
+                {one.patient?.fullName ?? one.accession}
+              </Text>
+              <Text size="xs" c="dimmed" className="ellipsis" maw={170}>
                 {one.accession} · {one.deviceName}
               </Text>
             </Stack>

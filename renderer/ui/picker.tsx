@@ -51,6 +51,7 @@ export function Picker<Choice>(props: PickerProps<Choice>) {
           autoComplete="off"
           spellCheck={false}
           autoFocus={props.autoFocus}
+          data-autofocus={props.autoFocus || undefined}
           leftSection={<Picture size={16} stroke={1.6} aria-hidden />}
           rightSection={props.busy ? <Loader size={12} aria-hidden /> : undefined}
           value={text}
