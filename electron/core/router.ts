@@ -47,7 +47,7 @@ export function createRouter(services: Services) {
     results: createResultsRouter(),
     reports: createReportsRouter({ documents, queueReportMail: sendReports }),
     messages: createMessagesRouter(services.jobs),
-    activity: createActivityRouter(),
+    activity: createActivityRouter(services.search),
     search: createSearchRouter(services.search),
     sync: createSyncRouter(services.sync),
     demo: createDemoRouter(services.demo),

@@ -11,6 +11,8 @@ export const activityCollection: CollectionDefinition<'activity'> = {
     ['labId', 'at'],
     ['labId', 'patientId', 'at'],
     ['labId', 'subject.id', 'at'],
+    ['labId', 'actorId', 'at'],
+    ['labId', 'action', 'at'],
   ],
   allowIndividualInstanceCaching: false,
   replicates: () => true,

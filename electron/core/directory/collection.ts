@@ -1,5 +1,6 @@
 import { directorySchema } from '../../../shared/directory/schema.ts';
 import type { CollectionDefinition } from '../kernel/index.ts';
+import { searchKeys } from './search-keys.ts';
 
 /** Staff, roles, doctors, organisations, insurers, insurance groups, outsource labs. */
 export const directoryCollection: CollectionDefinition<'directory'> = {
@@ -7,17 +8,21 @@ export const directoryCollection: CollectionDefinition<'directory'> = {
   schema: directorySchema,
   version: 0,
   migrations: {},
-  indexes: [['labId', 'kind', 'createdAt']],
+  indexes: [
+    ['labId', 'kind', 'createdAt'],
+    ['labId', 'kind', 'code'],
+    ['labId', 'kind', 'active', 'code'],
+  ],
   lookupKeys: (document) => {
     switch (document.kind) {
       case 'staff':
-        return [document.username];
+        return [document.username, ...searchKeys(document)];
       case 'doctor':
       case 'organisation':
       case 'insurer':
       case 'insuranceGroup':
       case 'outsourceLab':
-        return [document.code];
+        return [document.code, ...searchKeys(document)];
       case 'role':
         return [];
       default:

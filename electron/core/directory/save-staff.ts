@@ -1,16 +1,21 @@
+import type { Staff } from '../../../shared/directory/schema.ts';
 import type { SaveStaff } from '../../../shared/directory/staff-input.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { conflict, hashPassword, type Kernel, refuseIfInvalid, type Session, type Work } from '../kernel/index.ts';
-import { type StaffRow, staffRow } from './queries.ts';
+import { lastAdministrator } from './administrators.ts';
+import { needStaff, type StaffRow, staffRow } from './staff-queries.ts';
 
-/** Adds or changes a colleague. Switching off or a new password ends the colleague's sessions. */
+/**
+ * Adds or changes a colleague. Switching off or a new password ends the colleague's sessions; a new password also unlocks
+ * the account. The last active administrator can be neither switched off nor stripped of the right.
+ */
 export async function saveStaff(kernel: Kernel, session: Session, input: SaveStaff): Promise<StaffRow> {
   const passwordHash = input.password === undefined ? undefined : await hashPassword(input.password);
   const row = kernel.change(session, (work) => {
-    refuseIfInvalid(check(work, session, input));
     const { username, fullName, designation, roleIds, active } = input;
     if (input.id === undefined) {
-      const staff = work.insert('directory', {
+      refuseIfInvalid(check(work, session, input));
+      const staff = work.insert<'directory', Staff>('directory', {
         kind: 'staff',
         username,
         fullName,
@@ -22,14 +27,16 @@ export async function saveStaff(kernel: Kernel, session: Session, input: SaveSta
       work.record('staff.created', { values: { name: fullName }, subject: { collection: 'directory', id: staff.id } });
       return staffRow(staff);
     }
-    const current = work.need('directory', input.id);
-    if (current.kind !== 'staff' || current._rev !== input.rev) throw conflict('directory', input.id);
+    const current = needStaff(work, input.id);
+    if (current._rev !== input.rev) throw conflict('directory', input.id);
+    refuseIfInvalid(check(work, session, input));
     const change = { username, fullName, designation, roleIds, active };
     const staff = work.update('directory', current, passwordHash ? { ...change, passwordHash } : change);
     work.record('staff.updated', { values: { name: fullName }, subject: { collection: 'directory', id: staff.id } });
     return staffRow(staff);
   });
-  if (row && input.id !== undefined && (passwordHash || !input.active)) kernel.sessions.closeAllOf(input.id);
+  if (passwordHash) kernel.sessions.clearFailures(row.username);
+  if (input.id !== undefined && (passwordHash || !input.active)) kernel.sessions.closeAllOf(input.id);
   return row;
 }
 
@@ -63,6 +70,10 @@ function check(work: Work, session: Session, input: SaveStaff): FieldError[] {
       message: 'You cannot switch off your own account',
       remedy: 'Ask another administrator.',
     });
+  }
+  if (input.id !== undefined) {
+    const { id, active, roleIds } = input;
+    errors.push(...lastAdministrator(work, active ? 'roleIds' : 'active', { staff: { id, active, roleIds } }));
   }
   return errors;
 }

@@ -134,6 +134,14 @@ export class Kernel {
     return station;
   }
 
+  /** Whether this workstation has given any number yet, in any sequence (`Work.nextNumber`). */
+  numberTaken(): boolean {
+    const { labId, stationId } = this.needIdentity();
+    const ours = `${labId}/${stationId}/`;
+    const sql = 'SELECT 1 FROM counters WHERE name >= ? AND name < ? LIMIT 1';
+    return this.database.engine.all(sql, ours, `${ours}\u{10FFFF}`).length > 0;
+  }
+
   async close(): Promise<void> {
     await this.followers.close();
     await this.readWorker.close();

@@ -5,6 +5,9 @@ import type { CollectionName, Documents } from './documents.ts';
 import { invalid } from './errors.ts';
 import type { ScopedReads } from './reads.ts';
 
+/** The fields of any kind of a collection, for fields that not every kind has. */
+type FieldOf<D> = D extends unknown ? keyof D : never;
+
 /**
  * One page of a list by keyset: the next page begins after the last row's sort key, so that page 1 000 costs what page 1
  * costs. `by` is a top-level text field that ends an index, the newest or last first unless `order` says otherwise.
@@ -13,7 +16,7 @@ export function keysetPage<N extends CollectionName>(
   reads: ScopedReads,
   collection: N,
   selector: MangoQuerySelector<Documents[N]>,
-  by: keyof Documents[N] & string,
+  by: FieldOf<Documents[N]> & string,
   { cursor, limit }: PageInput,
   order: 'asc' | 'desc' = 'desc',
 ): Page<Stored<Documents[N]>> {

@@ -83,6 +83,32 @@ export class SessionStore {
     this.engine.commit((transaction) => transaction.run('DELETE FROM sessions WHERE staffId=?', staffId));
   }
 
+  /** Ends the person's sessions but the one with this token, as when the person chose a new password. */
+  closeOthersOf(staffId: string, token: string): void {
+    this.engine.commit((transaction) =>
+      transaction.run('DELETE FROM sessions WHERE staffId=? AND tokenHash<>?', staffId, hashOf(token)),
+    );
+  }
+
+  /** How many sessions each of these people has, timed-out ones included until they are next used. One statement. */
+  countOf(staffIds: readonly string[]): Map<string, number> {
+    const rows = this.engine.all(
+      'SELECT staffId, COUNT(*) AS count FROM sessions WHERE staffId IN (SELECT value FROM json_each(?)) GROUP BY staffId',
+      JSON.stringify(staffIds),
+    );
+    return new Map(rows.map((row) => [String(row.staffId), Number(row.count)]));
+  }
+
+  /** Until when usernames are locked out, milliseconds since 1970, for those that are. One statement. */
+  lockedUntil(usernames: readonly string[]): Map<string, number> {
+    const rows = this.engine.all(
+      'SELECT username, lockedUntil FROM login_failures WHERE lockedUntil>? AND username IN (SELECT value FROM json_each(?))',
+      this.clock.now(),
+      JSON.stringify(usernames),
+    );
+    return new Map(rows.map((row) => [String(row.username), Number(row.lockedUntil)]));
+  }
+
   /** Throws `busy` while the username is locked out after failed log-ins. */
   refuseIfLocked(username: string): void {
     const [row] = this.engine.all('SELECT lockedUntil FROM login_failures WHERE username=?', username);

@@ -1,5 +1,5 @@
 import type { Stored } from '../../../shared/kernel/document.ts';
-import type { Centre, Device, SetupDocument } from '../../../shared/setup/schema.ts';
+import type { Centre, Device, SetupDocument, Station } from '../../../shared/setup/schema.ts';
 import { type Kernel, LabError, type ScopedReads } from '../kernel/index.ts';
 
 /** The laboratory's own document: name, country, currency, time zone. Its id is the lab's id, so the cache serves it. */
@@ -27,4 +27,11 @@ export function setupOf<K extends SetupDocument['kind']>(
 export function stationDevices(kernel: Kernel): Stored<Device>[] {
   const { stationId } = kernel.needIdentity();
   return setupOf(kernel.reads(), 'device').filter((device) => device.stationId === stationId);
+}
+
+/** This workstation, and whether its prefix is fixed because a number was given with it. */
+export function stationState(kernel: Kernel, reads: ScopedReads): { station: Stored<Station>; prefixInUse: boolean } {
+  const station = setupOf(reads, 'station').find(({ id }) => id === kernel.needIdentity().stationId);
+  if (!station) throw new Error('This station is missing from setup');
+  return { station, prefixInUse: kernel.numberTaken() };
 }

@@ -1,9 +1,14 @@
-import { z } from 'zod';
+import {
+  changeCentreSchema,
+  changePreferencesSchema,
+  changeStationSchema,
+  saveBranchSchema,
+} from '../../../shared/setup/change.ts';
 import { createLaboratorySchema } from '../../../shared/setup/create-laboratory.ts';
-import { centreShape } from '../../../shared/setup/schema.ts';
-import { conflict, openToAll, permitted, router } from '../kernel/index.ts';
+import { openToAll, permitted, router } from '../kernel/index.ts';
+import { changeCentre, changePreferences, changeStation, saveBranch } from './change-setup.ts';
 import { createLaboratory } from './create-laboratory.ts';
-import { centreOf } from './queries.ts';
+import { centreOf, setupOf, stationState } from './queries.ts';
 
 /** What the set-up API needs from outside its domain. */
 export interface SetupServices {
@@ -35,23 +40,28 @@ export function createSetupRouter(services: SetupServices) {
     centre: permitted('setup.read').query(({ ctx }) => centreOf(ctx.reads)),
 
     updateCentre: permitted('setup.update')
-      .input(
-        z.strictObject({
-          rev: z.string().max(100),
-          change: centreShape.omit({ kind: true, currency: true }).partial(),
-        }),
-      )
-      .mutation(({ ctx, input }) =>
-        ctx.kernel.change(ctx.session, (work) => {
-          const current = work.need('setup', work.labId);
-          if (current.kind !== 'centre' || current._rev !== input.rev) throw conflict('setup', work.labId);
-          const centre = work.update('setup', current, input.change);
-          work.record('setup.updated', {
-            values: { kind: 'Laboratory', name: centre.name },
-            subject: { collection: 'setup', id: centre.id },
-          });
-          return centre;
-        }),
-      ),
+      .input(changeCentreSchema)
+      .mutation(({ ctx, input }) => changeCentre(ctx.kernel, ctx.session, input)),
+
+    station: permitted('setup.read').query(({ ctx }) => stationState(ctx.kernel, ctx.reads)),
+
+    updateStation: permitted('setup.update')
+      .input(changeStationSchema)
+      .mutation(({ ctx, input }) => changeStation(ctx.kernel, ctx.session, input)),
+
+    branches: permitted('setup.read').query(({ ctx }) => setupOf(ctx.reads, 'branch')),
+
+    saveBranch: permitted('setup.update')
+      .input(saveBranchSchema)
+      .mutation(({ ctx, input }) => saveBranch(ctx.kernel, ctx.session, input)),
+
+    preferences: permitted('setup.read').query(({ ctx }) => {
+      const { sessionMinutes, lockAfterFailures, lockMinutes } = ctx.kernel.preferences();
+      return { sessionMinutes, lockAfterFailures, lockMinutes, rev: setupOf(ctx.reads, 'preferences')[0]?._rev };
+    }),
+
+    updatePreferences: permitted('setup.update')
+      .input(changePreferencesSchema)
+      .mutation(({ ctx, input }) => changePreferences(ctx.kernel, ctx.session, input)),
   });
 }

@@ -1,0 +1,143 @@
+import { parseMoney } from '../../../shared/billing/money.ts';
+import { type DirectoryEntry, type EntryInput, entryInputSchema } from '../../../shared/directory/entries.ts';
+import type { ImportEntries, ImportError, ImportKind, ImportRow } from '../../../shared/directory/import.ts';
+import type { Stored } from '../../../shared/kernel/document.ts';
+import type { Kernel, Session } from '../kernel/index.ts';
+import { centreOf } from '../setup/index.ts';
+import { checkEntry, type Surroundings, surroundingsOf } from './check-entries.ts';
+import { changedFields, changeOf, kindWords } from './save-entry.ts';
+
+/** What rows of a file did, or would do. */
+export interface ImportOutcome {
+  created: number;
+  changed: number;
+  /** Rows that say what is stored already. */
+  same: number;
+  /** All that is wrong, by line; faulty rows are not stored. */
+  errors: ImportError[];
+}
+
+/**
+ * Reads rows of a table into the directory: a code that is known is changed, another one is added. A column that the file
+ * lacks keeps what is stored; an empty cell of a column that it has does too, so that a list of phones does not wipe
+ * addresses. The good rows are one commit, the faulty ones are told. Constant statements for any number of rows.
+ */
+export function importEntries(kernel: Kernel, session: Session, input: ImportEntries): ImportOutcome {
+  return kernel.change(session, (work) => {
+    const centre = centreOf(work);
+    const codes = input.rows.map(({ cells }) => ({ kind: 'doctor', code: codeOf(cells), fullName: '-' }) as const);
+    const known = surroundingsOf(work, centre.country, codes).byCode;
+    const errors: ImportError[] = [];
+    const read = input.rows.flatMap((row) => {
+      const current = known.get(codeOf(row.cells))?.find(({ kind }) => kind === input.kind);
+      const parsed = entryInputSchema.safeParse(entryOf(input.kind, row.cells, current, centre));
+      if (parsed.success) return [{ row, current, entry: parsed.data }];
+      for (const { path, message } of parsed.error.issues) {
+        errors.push({ line: row.line, field: fieldName(path.join('.')), message: wordsFor(path.join('.'), message) });
+      }
+      return [];
+    });
+    const around = surroundingsOf(
+      work,
+      centre.country,
+      read.map(({ entry }) => entry),
+    );
+    const good = read.flatMap((one) => checked(around, one, errors));
+    const fresh = good.filter(({ current }) => current === undefined);
+    const changes = good.flatMap(({ current, entry }) =>
+      current && changedFields(current, entry).length > 0 ? [{ current, change: changeOf(entry) }] : [],
+    );
+    const outcome = {
+      created: fresh.length,
+      changed: changes.length,
+      same: good.length - fresh.length - changes.length,
+      errors: errors.toSorted((a, b) => a.line - b.line),
+    };
+    if (input.dryRun || fresh.length + changes.length === 0) return outcome;
+    work.insertMany<'directory', DirectoryEntry>(
+      'directory',
+      fresh.map(({ entry }) => entry),
+    );
+    work.updateMany<'directory', DirectoryEntry>('directory', changes);
+    const { created, changed } = outcome;
+    work.record('directory.imported', { values: { kind: `${kindWords[input.kind]}s`, created, changed } });
+    return outcome;
+  });
+}
+
+interface ReadRow {
+  row: ImportRow;
+  current: Stored<DirectoryEntry> | undefined;
+  entry: EntryInput;
+}
+
+function checked(around: Surroundings, { row, current, entry: input }: ReadRow, errors: ImportError[]): ReadRow[] {
+  const { entry, errors: found } = checkEntry(around, input, current?.id);
+  for (const { field, message } of found) errors.push({ line: row.line, field: fieldName(field), message });
+  return found.length === 0 ? [{ row, current, entry }] : [];
+}
+
+function codeOf(cells: Readonly<Record<string, string>>): string {
+  return (cells.code ?? '').trim().toUpperCase();
+}
+
+/** What stands in the cells over what is stored, as the schema of entries then judges it. */
+function entryOf(
+  kind: ImportKind,
+  { name, active, creditLimit, paymentDays, allowedTests, billing, priceList, ...texts }: ImportRow['cells'],
+  current: Stored<DirectoryEntry> | undefined,
+  { currency, locale }: { currency: string; locale: string },
+): Record<string, unknown> {
+  const typed = {
+    ...(creditLimit === undefined ? {} : { creditLimit: parseMoney(creditLimit, currency, locale) ?? creditLimit }),
+    ...(paymentDays === undefined
+      ? {}
+      : { paymentDays: /^\d+$/.test(paymentDays) ? Number(paymentDays) : paymentDays }),
+    ...(allowedTests === undefined
+      ? {}
+      : {
+          allowedTests: allowedTests
+            .toUpperCase()
+            .split(/[\s;,]+/)
+            .filter(Boolean),
+        }),
+    ...(billing === undefined ? {} : { billing: billing.toLowerCase() }),
+    ...(priceList === undefined ? {} : { priceList: priceList.toUpperCase() }),
+    ...(active === undefined ? {} : { active: yesNo(active) }),
+    ...(name === undefined ? {} : { [kind === 'doctor' ? 'fullName' : 'name']: name }),
+  };
+  const stored = current ? withoutBase(changeOf(current as EntryInput)) : { kind };
+  return { ...stored, ...texts, ...typed };
+}
+
+function withoutBase(change: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+}
+
+function yesNo(text: string): boolean | string {
+  if (/^(yes|y|true|1|on|active)$/i.test(text)) return true;
+  return /^(no|n|false|0|off|inactive)$/i.test(text) ? false : text;
+}
+
+function fieldName(field: string): string {
+  return field === 'fullName' ? 'name' : (field.split('.')[0] ?? field);
+}
+
+/** What a person has to write instead, where the schema's own words speak to programs. */
+function wordsFor(field: string, message: string): string {
+  switch (field.split('.')[0]) {
+    case 'creditLimit':
+      return 'Not an amount';
+    case 'paymentDays':
+      return 'Not a number of days from 0 to 365';
+    case 'billing':
+      return 'Write "cash" or "credit"';
+    case 'active':
+      return 'Write "yes" or "no"';
+    case 'fullName':
+    case 'name':
+      return 'Enter the name';
+    default:
+      return message;
+  }
+}
