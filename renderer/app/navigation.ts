@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconAddressBook,
   IconCashRegister,
   IconChecks,
   IconCloud,
@@ -12,9 +13,11 @@ import {
   IconMicroscope,
   IconReceipt2,
   IconReportMedical,
+  IconSettings,
   IconTestPipe,
   IconTruckDelivery,
   IconUserPlus,
+  IconUserShield,
   IconUsers,
 } from '@tabler/icons-react';
 import type { Permission } from '../../shared/kernel/permissions.ts';
@@ -146,6 +149,27 @@ export const navigation: readonly PlaceGroup[] = [
         icon: IconCloud,
         permission: 'sync.read',
         also: 'replication sync couchdb',
+      },
+      {
+        to: '/directory',
+        label: words.directory.title,
+        icon: IconAddressBook,
+        permission: 'directory.read',
+        also: words.directory.also,
+      },
+      {
+        to: '/staff',
+        label: words.staff.title,
+        icon: IconUserShield,
+        permission: 'staff.manage',
+        also: words.staff.also,
+      },
+      {
+        to: '/setup',
+        label: words.setup.title,
+        icon: IconSettings,
+        permission: 'setup.read',
+        also: words.setup.also,
       },
     ],
   },

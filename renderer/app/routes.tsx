@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { jobShape } from '../../shared/communications/job.ts';
+import { entryKindSchema } from '../../shared/directory/entries.ts';
 import { reportStateSchema } from '../../shared/reports/schema.ts';
 import { NotFound, ScreenFailed } from './shell/screen-problems.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -159,7 +160,43 @@ const inbox = createRoute({
 const activity = createRoute({
   getParentRoute: () => root,
   path: '/activity',
+  validateSearch: z.object({ from: day, to: day, actorId: text, action: text, text }),
   component: lazyRouteComponent(() => import('../activity/activity-screen.tsx'), 'ActivityScreen'),
+});
+
+const inUse = z.enum(['all', 'off']).optional().catch(undefined);
+
+const directory = createRoute({
+  getParentRoute: () => root,
+  path: '/directory',
+  validateSearch: z.object({ kind: entryKindSchema.optional().catch(undefined), text, state: inUse }),
+  component: lazyRouteComponent(() => import('../directory/directory-screen.tsx'), 'DirectoryScreen'),
+});
+
+const newEntry = createRoute({
+  getParentRoute: () => root,
+  path: '/directory/new',
+  validateSearch: z.object({ kind: entryKindSchema.optional().catch(undefined), name: text }),
+  component: lazyRouteComponent(() => import('../directory/entry-screen.tsx'), 'NewEntryScreen'),
+});
+
+const entry = createRoute({
+  getParentRoute: () => root,
+  path: '/directory/$entryId',
+  component: lazyRouteComponent(() => import('../directory/entry-screen.tsx'), 'EntryScreen'),
+});
+
+const staff = createRoute({
+  getParentRoute: () => root,
+  path: '/staff',
+  validateSearch: z.object({ tab: z.enum(['people', 'roles']).optional().catch(undefined), text, state: inUse }),
+  component: lazyRouteComponent(() => import('../directory/staff-screen.tsx'), 'StaffScreen'),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../setup/setup-screen.tsx'), 'SetupScreen'),
 });
 
 const headOffice = createRoute({
@@ -178,6 +215,11 @@ const routeTree = root.addChildren([
   messages,
   inbox,
   activity,
+  directory,
+  newEntry,
+  entry,
+  staff,
+  setup,
   headOffice,
   today,
   patients,

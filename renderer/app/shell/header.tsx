@@ -1,5 +1,7 @@
 import { Group, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { IconCheck, IconChevronDown, IconKeyboard, IconLogout, IconSearch } from '@tabler/icons-react';
+import { IconCheck, IconChevronDown, IconKey, IconKeyboard, IconLogout, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { ChangePassword } from '../../start/change-password.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { KeysHint } from '../../ui/keys-hint.tsx';
 import { words } from '../../words/index.ts';
@@ -10,6 +12,7 @@ import styles from './header.module.css';
 /** Laboratory, search, help and the person. */
 export function Header({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
   const me = useMe();
+  const [changingPassword, setChangingPassword] = useState(false);
   return (
     <div className={styles.header}>
       <div className={styles.lab}>
@@ -24,13 +27,14 @@ export function Header({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
       </UnstyledButton>
       <Group gap={4} wrap="nowrap" justify="flex-end" className={styles.end}>
         <IconButton label={`${words.app.keysHelp} (?)`} icon={IconKeyboard} onClick={onHelp} />
-        <UserMenu name={me.name} />
+        <UserMenu name={me.name} onPassword={() => setChangingPassword(true)} />
+        <ChangePassword opened={changingPassword} onClose={() => setChangingPassword(false)} />
       </Group>
     </div>
   );
 }
 
-function UserMenu({ name }: { name: string }) {
+function UserMenu({ name, onPassword }: { name: string; onPassword: () => void }) {
   const logOut = useLogOut();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const themes = [
@@ -60,6 +64,9 @@ function UserMenu({ name }: { name: string }) {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item leftSection={<IconKey size={15} aria-hidden />} onClick={onPassword}>
+          {words.password.title}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={15} aria-hidden />} onClick={logOut}>
           {words.app.logOut}
         </Menu.Item>

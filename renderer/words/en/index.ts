@@ -1,11 +1,13 @@
 import { app, errors, keys, nav, session, status } from './app.ts';
 import { bills, orders } from './billing.ts';
 import { devices } from './devices.ts';
+import { directory, password, staff } from './directory.ts';
 import { messages } from './messages.ts';
 import { activity, labNav, office } from './office.ts';
 import { patients } from './patients.ts';
 import { reports } from './reports.ts';
 import { results } from './results.ts';
+import { setup } from './setup.ts';
 import { sendOuts, specimens, storage } from './specimens.ts';
 import { start } from './start.ts';
 import { today } from './today.ts';
@@ -15,6 +17,7 @@ import { flags, ui } from './ui.ts';
 export const english = {
   activity,
   devices,
+  directory,
   labNav,
   messages,
   office,
@@ -27,11 +30,14 @@ export const english = {
   keys,
   nav,
   orders,
+  password,
   patients,
   sendOuts,
   session,
+  setup,
   specimens,
   storage,
+  staff,
   start,
   status,
   today,

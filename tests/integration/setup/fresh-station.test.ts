@@ -15,4 +15,3 @@ it('a station that has given no number yet may choose another prefix', async () 
   expect((await api.station()).prefixInUse).toBe(true);
   await fresh.dispose();
 });
-});

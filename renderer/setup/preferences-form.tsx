@@ -1,0 +1,79 @@
+import { NumberInput, Stack } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { FieldError } from '../../shared/kernel/errors.ts';
+import { type Outputs, useTRPC } from '../app/api.ts';
+import { showAtFields } from '../app/errors.ts';
+import { notifyDone } from '../ui/notify.tsx';
+import { words } from '../words/index.ts';
+import { SetupPanel } from './setup-panel.tsx';
+
+const { setup: w } = words;
+
+/** When sessions end and accounts lock. */
+export function PreferencesForm({
+  preferences: { rev, ...stored },
+  mayChange,
+}: {
+  preferences: Outputs['setup']['preferences'];
+  mayChange: boolean;
+}) {
+  const trpc = useTRPC();
+  const form = useForm<Record<keyof typeof stored, number | string>>({ initialValues: stored });
+  const [errors, setErrors] = useState<FieldError[]>([]);
+  const save = useMutation(
+    trpc.setup.updatePreferences.mutationOptions({
+      meta: { showsOwnErrors: true },
+      onSuccess: () => notifyDone(w.saved),
+      onError: (error) => setErrors(showAtFields(form, error)),
+    }),
+  );
+  return (
+    <SetupPanel
+      title={w.preferences}
+      errors={errors}
+      dirty={form.isDirty()}
+      busy={save.isPending}
+      mayChange={mayChange}
+      onSave={() => {
+        setErrors([]);
+        const { sessionMinutes, lockAfterFailures, lockMinutes } = form.values;
+        save.mutate({
+          rev,
+          sessionMinutes: Number(sessionMinutes),
+          lockAfterFailures: Number(lockAfterFailures),
+          lockMinutes: Number(lockMinutes),
+        });
+      }}
+      onDiscard={() => {
+        form.reset();
+        setErrors([]);
+      }}
+    >
+      <Stack gap="sm">
+        <NumberInput
+          label={w.sessionMinutes}
+          min={1}
+          max={1440}
+          allowDecimal={false}
+          {...form.getInputProps('sessionMinutes')}
+        />
+        <NumberInput
+          label={w.lockAfter}
+          min={3}
+          max={20}
+          allowDecimal={false}
+          {...form.getInputProps('lockAfterFailures')}
+        />
+        <NumberInput
+          label={w.lockMinutes}
+          min={1}
+          max={1440}
+          allowDecimal={false}
+          {...form.getInputProps('lockMinutes')}
+        />
+      </Stack>
+    </SetupPanel>
+  );
+}
