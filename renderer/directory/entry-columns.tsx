@@ -25,17 +25,17 @@ export function entryColumns(kind: EntryKind, format: Format): Column<Row>[] {
   const count = (value: number | undefined) => (value === undefined ? undefined : format.number(value));
   const money = (value: number | undefined) => (value === undefined ? undefined : format.amount(value));
   const first = [
-    text('code', w.code, 120, (row) => row.code),
-    { ...text('name', w.name, 220, (row) => row.name), grow: 3 },
+    text('code', w.code, 115, (row) => row.code),
+    { ...text('name', w.name, 180, (row) => row.name), grow: 3 },
   ];
   const contacts = [
-    { ...text('phone', w.phone, 150, (row) => row.phone && formatPhone(row.phone)), grow: 1 },
-    { ...text('email', w.email, 180, (row) => row.email), grow: 2 },
+    { ...text('phone', w.phone, 140, (row) => row.phone && formatPhone(row.phone)), grow: 1 },
+    { ...text('email', w.email, 140, (row) => row.email), grow: 2 },
   ];
   const active: Column<Row> = {
     id: 'active',
     header: w.active,
-    size: 90,
+    size: 80,
     cell: (row) => <StateBadge tone={row.active ? 'ok' : 'off'}>{row.active ? words.ui.yes : words.ui.no}</StateBadge>,
     text: (row) => (row.active ? words.ui.yes : words.ui.no),
   };
@@ -49,23 +49,23 @@ export function entryColumns(kind: EntryKind, format: Format): Column<Row>[] {
         ];
       case 'organisation':
         return [
-          { ...text('contactPerson', w.contactPerson, 140, (row) => row.contactPerson), grow: 1 },
+          { ...text('contactPerson', w.contactPerson, 115, (row) => row.contactPerson), grow: 1 },
           ...contacts,
-          text('billing', w.billing, 110, (row) => w.billings[row.billing ?? 'cash']),
-          number('creditLimit', w.creditLimit, 110, (row) => money(row.creditLimit)),
-          text('priceList', w.priceList, 110, (row) => row.priceList),
+          text('billing', w.billing, 100, (row) => w.billings[row.billing ?? 'cash']),
+          number('creditLimit', w.creditLimit, 95, (row) => money(row.creditLimit)),
+          text('priceList', w.priceList, 95, (row) => row.priceList),
         ];
       case 'insurer':
         return [
           ...contacts,
-          text('priceList', w.priceList, 110, (row) => row.priceList),
+          text('priceList', w.priceList, 95, (row) => row.priceList),
           number('claimDays', w.claimDays, 130, (row) => count(row.claimDays)),
         ];
       case 'insuranceGroup':
         return [
           { ...text('insurer', w.insurer, 180, (row) => row.insurerName), grow: 2 },
           number('coverage', w.coverage, 90, (row) => count(row.coveragePercent)),
-          text('priceList', w.priceList, 110, (row) => row.priceList),
+          text('priceList', w.priceList, 95, (row) => row.priceList),
           number('excluded', w.excludedTests, 130, (row) => count(row.testCount)),
         ];
       case 'outsourceLab':

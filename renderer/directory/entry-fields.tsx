@@ -37,7 +37,7 @@ export function EntryFields({ kind, form }: { kind: EntryKind; form: Form }) {
           <TextInput label={w.name} required autoFocus maxLength={200} {...form.getInputProps('name')} />
           <TextInput
             label={w.code}
-            description={w.codeHint}
+            description={form.values.code === '' ? w.codeHint : undefined}
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             maxLength={40}
             {...form.getInputProps('code')}

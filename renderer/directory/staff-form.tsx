@@ -16,7 +16,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
-import { showAtFields } from '../app/errors.ts';
+import { fieldErrors, showAtFields } from '../app/errors.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat } from '../app/me.tsx';
 import { FormErrors } from '../ui/form-errors.tsx';
@@ -67,7 +67,13 @@ function Form({ person, onClose }: { person: Person | undefined; onClose: () => 
     }),
   );
   const send = () => {
-    setErrors([]);
+    const empty = (['fullName', 'username', 'roleIds', 'password'] as const).filter(
+      (field) => form.values[field].length === 0 && !(field === 'password' && person),
+    );
+    const problems = Object.fromEntries(empty.map((field) => [field, words.ui.required]));
+    form.setErrors(problems);
+    setErrors(fieldErrors(problems));
+    if (empty.length > 0 || save.isPending) return;
     const { designation, password, username, ...values } = form.values;
     save.mutate({
       ...values,

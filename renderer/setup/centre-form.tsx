@@ -68,7 +68,14 @@ export function CentreForm({ centre, mayChange }: { centre: Centre; mayChange: b
         <TextInput label={w.email} inputMode="email" {...form.getInputProps('email')} />
         <Textarea label={start.address} autosize minRows={1} maxRows={4} {...form.getInputProps('address')} />
         <SearchSelect label={start.country} required data={countries} {...form.getInputProps('country')} />
-        <TextInput label={w.currency} description={w.currencyHint} value={centre.currency} disabled readOnly />
+        <TextInput
+          label={w.currency}
+          description={w.currencyHint}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          variant="filled"
+          value={centre.currency}
+          readOnly
+        />
         <SearchSelect label={start.timeZone} required data={timeZones} {...form.getInputProps('timeZone')} />
         <Select
           label={start.locale}
@@ -80,6 +87,7 @@ export function CentreForm({ centre, mayChange }: { centre: Centre; mayChange: b
         <Textarea
           label={w.reportFooter}
           description={w.reportFooterHint}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           autosize
           minRows={1}
           maxRows={4}

@@ -64,7 +64,8 @@ export function StationForm({
           label={w.prefix}
           description={prefixInUse ? w.prefixFixed : w.prefixFree}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
-          disabled={prefixInUse}
+          readOnly={prefixInUse}
+          variant={prefixInUse ? 'filled' : undefined}
           maxLength={4}
           {...form.getInputProps('prefix')}
           onChange={({ currentTarget }) => form.setFieldValue('prefix', currentTarget.value.toUpperCase())}

@@ -52,8 +52,8 @@ function focusIn(node: HTMLElement | null): void {
   (node?.matches('input, textarea, select') ? node : node?.querySelector('input'))?.focus();
 }
 
-/** The words above a field, without the star of a required one. */
+/** The words above a field, without the star of a required one; a field of a table has them only for screen readers. */
 function labelOf(node: HTMLElement | null): string {
   const label = node instanceof HTMLInputElement || node instanceof HTMLTextAreaElement ? node.labels?.[0] : undefined;
-  return label?.textContent?.replace('*', '').trim() ?? '';
+  return label?.textContent?.replace('*', '').trim() ?? node?.getAttribute('aria-label') ?? '';
 }

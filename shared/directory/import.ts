@@ -62,7 +62,9 @@ export interface ImportTable {
 export function readImportTable(kind: ImportKind, table: readonly (readonly string[])[]): ImportTable {
   const [headings = [], ...lines] = table;
   const fields = importFields[kind];
-  const columns = headings.map((heading) => fields.find((field) => plain(field) === plain(heading)));
+  const columns = headings.map((heading) =>
+    fields.find((field) => plain(field) === (otherHeadings[plain(heading)] ?? plain(heading))),
+  );
   const unknown = headings.filter((heading, index) => columns[index] === undefined && heading.trim() !== '');
   const errors: ImportError[] = [];
   const missing = ['code', 'name'].filter((field) => !columns.includes(field));
@@ -95,6 +97,9 @@ function cellsOf(columns: readonly (string | undefined)[], line: readonly string
   }
   return cells;
 }
+
+/** Headings of our own lists that are not the field's name. */
+const otherHeadings: Readonly<Record<string, string>> = { inuse: 'active' };
 
 function plain(heading: string): string {
   return heading.toLowerCase().replace(/[^a-z0-9]/g, '');

@@ -101,7 +101,7 @@ function entryOf(
             .split(/[\s;,]+/)
             .filter(Boolean),
         }),
-    ...(billing === undefined ? {} : { billing: billing.toLowerCase() }),
+    ...(billing === undefined ? {} : { billing: billingWords[billing.toLowerCase()] ?? billing.toLowerCase() }),
     ...(priceList === undefined ? {} : { priceList: priceList.toUpperCase() }),
     ...(active === undefined ? {} : { active: yesNo(active) }),
     ...(name === undefined ? {} : { [kind === 'doctor' ? 'fullName' : 'name']: name }),
@@ -109,6 +109,9 @@ function entryOf(
   const stored = current ? withoutBase(changeOf(current as EntryInput)) : { kind };
   return { ...stored, ...texts, ...typed };
 }
+
+/** The words of the list on the screen, so that its export can be read again. */
+const billingWords: Readonly<Record<string, string>> = { 'patient pays': 'cash', 'on an invoice': 'credit' };
 
 function withoutBase(change: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));

@@ -113,6 +113,16 @@ describe('a file of organisations', () => {
     expect(unknown.errors.map(({ field }) => field)).toEqual(['priceList', 'allowedTests']);
   });
 
+  it('can be what the list on the screen exported', async () => {
+    const csv = [
+      '\uFEFFCode,Name,Contact person,Phone,E-mail,Billing,Credit limit,Price list,In use',
+      'ORG-1,Acme,,\'+971 4 399 1111,lab@acme.example,On an invoice,"1,250.50",,No',
+    ].join('\r\n');
+    expect(await load('organisation', csv)).toMatchObject({ created: 0, changed: 1, errors: [], unknown: [] });
+    const { rows } = await admin.directory.list({ kind: 'organisation', text: 'acme', active: false });
+    expect(rows).toMatchObject([{ phone: '+97143991111', billing: 'credit', creditLimit: 125_050, active: false }]);
+  });
+
   it('costs as many statements for 250 rows as for 10, and is refused to a role without the right', async () => {
     const rows = (count: number) =>
       Array.from({ length: count }, (_, n) => ({ line: n + 2, cells: { code: `S${n}`, name: `Some ${n}` } }));
