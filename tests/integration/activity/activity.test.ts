@@ -44,7 +44,7 @@ function past(days: number, count: number): void {
 describe('the chain', () => {
   it('is whole as it was written, and broken by entries that somebody slipped in', async () => {
     const state = await admin.activity.verify();
-    expect(state).toMatchObject({ intact: true, brokenAt: undefined });
+    expect(state).toMatchObject({ intact: true });
     expect(state.entries).toBeGreaterThan(10);
     past(60, 3);
     expect(await admin.activity.verify()).toMatchObject({ intact: false, brokenAt: { position: expect.any(Number) } });
