@@ -49,7 +49,7 @@ export interface MigrationReport {
 export interface MigrationOptions {
   readonly backupFolder: string;
   /**
-   * Makes anew what `derive` hooks keep of a migrated collection, since the migration writes below them. Runs inside the
+   * Makes anew what `derive` hooks keep of a migrated or reindexed collection, since both happen below them. Runs inside the
    * migration's transaction; `table` is the SQL table that holds the documents now.
    */
   readonly rederive?: (transaction: EngineTransaction, collection: string, table: string) => void;
@@ -87,7 +87,8 @@ export function migrateCollections(
       parts.transactions.keepSequence();
       const reindexed = reshaped.map((one) => reindexCollection(parts, one));
       const migrated = outdated.map((one) => migrateCollection(parts, one));
-      for (const { collection } of migrated) {
+      // New indexes mostly come with new ways to look things up: what is derived follows both.
+      for (const { collection } of [...reindexed, ...migrated]) {
         rederive?.(transaction, collection, parts.catalogue.require(collection).name);
       }
       return { migrated, reindexed, backup };
