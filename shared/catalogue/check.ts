@@ -20,18 +20,27 @@ export function keyOf({ kind, code }: { readonly kind: CatalogueKind; readonly c
  * wrong way round, age bands that contradict one another. `field` begins with kind and code (`parameter.WBC.decimals`).
  * Empty when nothing is wrong.
  * @param elsewhere what else the catalogue holds, of what the entries refer to
+ * @param placeOf what errors of an entry begin with, where that is not kind and code
  */
-export function catalogueProblems(entries: readonly CatalogueEntry[], elsewhere: Elsewhere = new Map()): FieldError[] {
+export function catalogueProblems(
+  entries: readonly CatalogueEntry[],
+  elsewhere: Elsewhere = new Map(),
+  placeOf: (entry: CatalogueEntry, index: number) => string = keyOf,
+): FieldError[] {
   const errors: FieldError[] = [];
   const known = new Map(elsewhere);
   const seen = new Set<string>();
-  for (const entry of entries) {
+  entries.forEach((entry, index) => {
     const key = keyOf(entry);
-    if (seen.has(key)) add(errors, `${key}.code`, 'catalogue.duplicate', `${entry.code} stands twice`);
+    if (seen.has(key)) {
+      add(errors, `${placeOf(entry, index)}.code`, 'catalogue.duplicate', `${entry.code} stands twice`);
+    }
     seen.add(key);
     known.set(key, entry);
-  }
-  for (const entry of entries) checkEntry(entry, known, errors);
+  });
+  entries.forEach((entry, index) => {
+    checkEntry(entry, placeOf(entry, index), known, errors);
+  });
   return errors;
 }
 
@@ -61,7 +70,8 @@ export function referencesOf(entry: CatalogueEntry): { kind: CatalogueKind; code
   }
 }
 
-const kindWords: Readonly<Record<CatalogueKind, string>> = {
+/** Kinds as people call them. */
+export const kindWords: Readonly<Record<CatalogueKind, string>> = {
   specimenType: 'specimen type',
   parameter: 'parameter',
   referenceRanges: 'set of ranges',
@@ -70,8 +80,7 @@ const kindWords: Readonly<Record<CatalogueKind, string>> = {
   priceList: 'price list',
 };
 
-function checkEntry(entry: CatalogueEntry, known: Elsewhere, errors: FieldError[]): void {
-  const field = keyOf(entry);
+function checkEntry(entry: CatalogueEntry, field: string, known: Elsewhere, errors: FieldError[]): void {
   if (entry.activeFrom !== undefined && entry.activeTo !== undefined && entry.activeTo < entry.activeFrom) {
     add(errors, `${field}.activeTo`, 'catalogue.period', 'The period ends before it begins');
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createLaboratorySchema } from '../../../shared/setup/create-laboratory.ts';
 import { centreShape } from '../../../shared/setup/schema.ts';
-import { conflict, openToAll, permitted, router } from '../kernel/index.ts';
+import { conflict, openToAll, permitted, router, type Work } from '../kernel/index.ts';
 import { createLaboratory } from './create-laboratory.ts';
 import { centreOf } from './queries.ts';
 
@@ -9,6 +9,8 @@ import { centreOf } from './queries.ts';
 export interface SetupServices {
   /** Fills a fresh folder with the demo lab; undefined where this installation has none. */
   readonly createDemo: (() => Promise<void>) | undefined;
+  /** Adds the starter catalogue to the new laboratory, in the same commit. */
+  readonly addStarterCatalogue: (work: Work) => void;
   /** Starts what begins to work once there is a laboratory (analyzers, replication). */
   readonly afterCreation: () => Promise<void>;
 }
@@ -21,7 +23,9 @@ export function createSetupRouter(services: SetupServices) {
     createLaboratory: openToAll(beforeSetUp)
       .input(createLaboratorySchema)
       .mutation(async ({ ctx, input }) => {
-        const identity = await createLaboratory(ctx.kernel, input);
+        const identity = await createLaboratory(ctx.kernel, input, (work) => {
+          if (input.catalogue === 'starter') services.addStarterCatalogue(work);
+        });
         await services.afterCreation();
         return identity;
       }),

@@ -20,8 +20,8 @@ interface NumericAnalyte {
   source: string;
   critical?: Limits;
   reportable?: Limits;
-  /** Children's ranges: first day of life, the day it ends before, limits. */
-  children?: readonly (readonly [fromDays: number, toDays: number, low: string, high: string])[];
+  /** Children's ranges: first day of life, the day it ends before, limits, critical limits where they differ. */
+  children?: readonly (readonly [fromDays: number, toDays: number, low: string, high: string, critical?: Limits])[];
 }
 
 /** A numeric parameter and its set of adult ranges. */
@@ -39,8 +39,8 @@ export function numeric(analyte: NumericAnalyte): CatalogueEntry[] {
   });
   const ofAdults =
     'male' in adults ? [range('male', adults.male), range('female', adults.female)] : [range('any', adults)];
-  const ofChildren = children.map(([ageFromDays, ageToDays, low, high]): ReferenceRange => {
-    return { sex: 'any', ageFromDays, ageToDays, low, high };
+  const ofChildren = children.map(([ageFromDays, ageToDays, low, high, beyond]): ReferenceRange => {
+    return { sex: 'any', ageFromDays, ageToDays, low, high, ...(beyond ? { critical: beyond } : {}) };
   });
   const ranges = [...ofChildren, ...ofAdults];
   return [parameter, { kind: 'referenceRanges', code: analyte.code, parameter: analyte.code, ranges, source }];

@@ -52,8 +52,9 @@ export const haematology: readonly CatalogueEntry[] = [
     critical: { low: '7.0', high: '20.0' },
     reportable: { low: '0.1', high: '26.0' },
     children: [
-      [0, 3, '14.0', '22.0'],
-      [3, 30, '15.0', '21.0'],
+      // Newborns are normal beyond the limit that is critical later; Howanitz et al., Arch Pathol Lab Med 2002;126:663.
+      [0, 3, '14.0', '22.0', { low: '9.5', high: '22.3' }],
+      [3, 30, '15.0', '21.0', { low: '9.5', high: '22.3' }],
       [30, 60, '11.5', '16.5'],
       [60, 90, '9.4', '13.0'],
       [90, y(2), '11.1', '14.1'],
