@@ -1,9 +1,8 @@
 import type { FieldError } from '../kernel/errors.ts';
-import { isPlain } from '../sync/canonical.ts';
-import { readCell, writeCell } from './cells.ts';
+import { currencyOf, type Fields, fill, newFields, rowCells, valueAt } from './editing.ts';
 import { bare } from './entries.ts';
-import { type CatalogueEntry, type CatalogueKind, catalogueEntrySchema } from './schema.ts';
-import { type Column, emptyLists, type SheetLayout, sheetLayouts } from './sheet-columns.ts';
+import { type CatalogueEntry, catalogueEntrySchema } from './schema.ts';
+import { type Column, type SheetLayout, sheetLayouts } from './sheet-columns.ts';
 
 /** A sheet of a workbook: rows of cells as text, the first row with the names of the columns. */
 export interface Sheet {
@@ -27,8 +26,6 @@ export interface ReadSheets {
   readonly placeOf: (error: FieldError) => SheetError;
 }
 
-type Fields = Record<string, unknown>;
-
 /** The catalogue as sheets; `readSheets` of them gives the same entries. @param currency of packages' own prices */
 export function writeSheets(entries: readonly CatalogueEntry[], currency: string): Sheet[] {
   return sheetLayouts.map((layout) => {
@@ -41,13 +38,11 @@ export function writeSheets(entries: readonly CatalogueEntry[], currency: string
 }
 
 function linesOf(entry: CatalogueEntry, { entry: columns, list }: SheetLayout, labCurrency: string): string[][] {
-  const currency = entry.kind === 'priceList' ? entry.currency : labCurrency;
-  const cells = (fields: unknown, of: readonly Column[]) =>
-    of.map(({ path, type }) => writeCell(type, valueAt(fields, path), currency));
-  const own = [entry.code, ...cells(entry, columns)];
+  const currency = currencyOf(entry, labCurrency);
+  const own = [entry.code, ...rowCells(entry, columns, currency)];
   if (!list) return [own];
   const rows = valueAt(entry, list.field);
-  return Array.isArray(rows) ? rows.map((row) => [...own, ...cells(row, list.columns)]) : [];
+  return Array.isArray(rows) ? rows.map((row) => [...own, ...rowCells(row, list.columns, currency)]) : [];
 }
 
 /** An entry while its sheets are read. */
@@ -149,7 +144,7 @@ function readLine(
   const currency = String(draft?.fields.currency ?? labCurrency);
   if (layout.entry.length > 0) {
     const fields = newFields(layout.kind, code);
-    fill(fields, layout.entry, cellOf, currency);
+    fill(fields, layout.entry, ({ name }) => cellOf(name), currency);
     if (!draft) {
       draft = { fields, places: new Map([['', at]]) };
       drafts.set(key, draft);
@@ -163,24 +158,12 @@ function readLine(
     draft.fields[layout.list.field] ??= [];
     const rows = draft.fields[layout.list.field] as Fields[];
     const row: Fields = {};
-    fill(row, layout.list.columns, cellOf, currency);
+    fill(row, layout.list.columns, ({ name }) => cellOf(name), currency);
     if (layout.list.field === 'choices') row.abnormal ??= false;
     draft.places.set(`${layout.list.field}.${rows.length}`, at);
     rows.push(row);
   }
   return undefined;
-}
-
-function newFields(kind: CatalogueKind, code: string): Fields {
-  return { kind, code, ...Object.fromEntries(emptyLists[kind].map((field) => [field, []])) };
-}
-
-function fill(fields: Fields, columns: readonly Column[], cellOf: (name: string) => string, currency: string): void {
-  for (const { name, path, type, needed } of columns) {
-    const value = readCell(type, cellOf(name), currency);
-    if (value !== undefined) setAt(fields, path, value);
-    else if (needed) setAt(fields, path, '');
-  }
 }
 
 /** An error of an entry's field at its cell: the row of its list where it has one, else the entry's. */
@@ -197,18 +180,4 @@ function placed(draft: Draft, path: readonly string[], message: string): SheetEr
     ...(column && field !== '' ? { column: column.name } : {}),
     message,
   };
-}
-
-function valueAt(fields: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, name) => (isPlain(value) ? value[name] : undefined), fields);
-}
-
-function setAt(fields: Fields, path: string, value: unknown): void {
-  const [first = '', ...rest] = path.split('.');
-  if (rest.length === 0) {
-    fields[first] = value;
-    return;
-  }
-  fields[first] ??= {};
-  setAt(fields[first] as Fields, rest.join('.'), value);
 }

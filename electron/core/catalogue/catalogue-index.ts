@@ -105,6 +105,11 @@ export class CatalogueIndex {
     };
   }
 
+  /** The codes of a kind, those that are switched off left out. */
+  codes(reads: ScopedReads, kind: CatalogueKind): string[] {
+    return this.ofKind(reads, kind).flatMap(({ row }) => (isActive(row, undefined) ? [row.code] : []));
+  }
+
   /** Tests and profiles in force on a day by code, name or alias as typed, the best first. */
   find(reads: ScopedReads, text: string, limit: number, on: string): FoundEntry[] {
     const offered = [...this.ofKind(reads, 'test'), ...this.ofKind(reads, 'profile')].filter(({ row }) =>

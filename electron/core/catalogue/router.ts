@@ -6,6 +6,7 @@ import {
   copyCatalogueSchema,
   findCatalogueSchema,
   importCatalogueSchema,
+  kindSchema,
   listCatalogueSchema,
   saveCatalogueSchema,
   switchCatalogueSchema,
@@ -43,6 +44,10 @@ export function createCatalogueRouter() {
     list: permitted('catalogue.read')
       .input(listCatalogueSchema)
       .query(({ ctx, input }) => catalogueIndex(ctx.kernel).list(ctx.reads, input)),
+
+    codes: permitted('catalogue.read')
+      .input(z.strictObject({ kind: kindSchema }))
+      .query(({ ctx, input }) => catalogueIndex(ctx.kernel).codes(ctx.reads, input.kind)),
 
     get: permitted('catalogue.read')
       .input(z.strictObject({ id: idSchema }))

@@ -1,5 +1,6 @@
 import { app, errors, keys, nav, session, status } from './app.ts';
 import { bills, orders } from './billing.ts';
+import { catalogue } from './catalogue.ts';
 import { devices } from './devices.ts';
 import { messages } from './messages.ts';
 import { activity, labNav, office } from './office.ts';
@@ -22,6 +23,7 @@ export const english = {
   results,
   app,
   bills,
+  catalogue,
   errors,
   flags,
   keys,
