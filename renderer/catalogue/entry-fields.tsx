@@ -85,7 +85,13 @@ function Field({ column, name, value, error, disabled, onChange }: FieldProps) {
   if (path === 'valueType' || path === 'reportFormat.layout') {
     const data = path === 'valueType' ? valueTypeSchema.options : ['table', 'narrative'];
     return (
-      <Select {...common} data={[...data]} clearable={path !== 'valueType'} onChange={(text) => onChange(text ?? '')} />
+      <Select
+        {...common}
+        value={value || null}
+        data={[...data]}
+        clearable={path !== 'valueType'}
+        onChange={(text) => onChange(text ?? '')}
+      />
     );
   }
   if (path === 'unit') return <Autocomplete {...common} data={units} limit={12} onChange={onChange} />;

@@ -179,7 +179,7 @@ function PartGrid({
     return {
       id: path,
       header: words.catalogue.fields[path] ?? name,
-      size: wide.has(path) ? 200 : 84,
+      size: wide.has(path) ? 190 : 104,
       ...(wide.has(path) ? { grow: 1 } : {}),
       ...(path === 'amount' ? { align: 'end' } : {}),
       ...(options ? { options } : {}),
