@@ -179,7 +179,7 @@ function PartGrid({
     return {
       id: path,
       header: words.catalogue.fields[path] ?? name,
-      size: wide.has(path) ? 190 : 104,
+      size: sizeOf(path),
       ...(wide.has(path) ? { grow: 1 } : {}),
       ...(path === 'amount' ? { align: 'end' } : {}),
       ...(options ? { options } : {}),
@@ -195,6 +195,11 @@ function PartGrid({
       growing
     />
   );
+}
+
+function sizeOf(path: string): number {
+  if (wide.has(path)) return 180;
+  return path.startsWith('critical') ? 116 : 100;
 }
 
 const wide = new Set(['value', 'aliases', 'text', 'heading', 'parameter', 'code']);

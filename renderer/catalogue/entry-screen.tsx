@@ -127,7 +127,10 @@ function Editor({ details, onSaved }: { details: Details; onSaved: () => void })
       <DraftNotice draft={draft} onDiscard={() => window.location.reload()} />
       <EntryForm draft={draft} onSaved={onSaved}>
         {entry.kind === 'test' && <TestRanges id={document.id} />}
-        <History id={document.id} />
+        <History id={document.id} title={words.catalogue.history} />
+        {ranges.map((set) => (
+          <History key={set.id} id={set.id} title={words.catalogue.historyOfRanges(set.entry.code)} />
+        ))}
       </EntryForm>
     </>
   );
@@ -175,12 +178,12 @@ function TestRanges({ id }: { id: string }) {
 }
 
 /** Every state the entry had: who, when, what changed. */
-function History({ id }: { id: string }) {
+function History({ id, title }: { id: string; title: string }) {
   const trpc = useTRPC();
   const { catalogue: w } = words;
   const query = useQuery(trpc.catalogue.history.queryOptions({ id }));
   return (
-    <Panel title={w.history} flush>
+    <Panel title={title} flush>
       <Query query={query}>
         {(versions) => (
           <Table verticalSpacing={3}>

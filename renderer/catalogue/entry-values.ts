@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import { type EntryCells, fieldColumns, fromCells, isBlank, listOf, toCells } from '../../shared/catalogue/editing.ts';
 import type { CatalogueChange } from '../../shared/catalogue/input.ts';
 import { type CatalogueEntry, type CatalogueKind, catalogueEntrySchema } from '../../shared/catalogue/schema.ts';
 import type { FieldError } from '../../shared/kernel/errors.ts';
+import { words } from '../words/index.ts';
 
 /** One entry in the form, as texts. */
 export interface EntryPart {
@@ -92,11 +94,20 @@ export function changesOf(values: EntryValues, currency: string): { changes: Cat
       changes.push({ ...known, entry: parsed.data });
       return;
     }
-    for (const { path, message } of parsed.error.issues) {
-      errors.push(placed(part, index, path.map(String).join('.'), { code: 'schema', message }));
+    for (const issue of parsed.error.issues) {
+      const message = messageOf(issue);
+      errors.push(placed(part, index, issue.path.map(String).join('.'), { code: 'schema', message }));
     }
   });
   return { changes, errors };
+}
+
+/** What the schema found, in words for the person at the desk. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_small' && issue.origin === 'array') return words.catalogue.oneLine;
+  if (issue.code === 'too_small' && issue.origin === 'string') return words.ui.required;
+  if (issue.code !== 'invalid_type') return issue.message;
+  return issue.expected === 'number' || issue.expected === 'int' ? words.catalogue.aNumber : words.ui.required;
 }
 
 /** Errors of the core (`changes.<part>.entry.<path>`) at their places in the form. */

@@ -57,7 +57,9 @@ export function planChanges(reads: ScopedReads, changes: readonly CatalogueChang
     ],
     warnings: [
       ...entries.flatMap((entry, index) =>
-        entry.kind === 'referenceRanges' ? rangeWarnings(entry, place(entry, index)) : [],
+        entry.kind === 'referenceRanges' && planned[index]?.state !== 'same'
+          ? rangeWarnings(entry, place(entry, index))
+          : [],
       ),
       ...unitWarnings(reads, planned),
     ],
