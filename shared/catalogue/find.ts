@@ -12,7 +12,8 @@ export interface Prepared {
   /** The words of the name, and of each alias. */
   readonly name: readonly string[];
   readonly aliasWords: readonly (readonly string[])[];
-  readonly length: number;
+  /** All words, each after a blank: what does not hold a typed word after a blank cannot fit. */
+  readonly all: string;
 }
 
 export function prepare({ code, name, aliases }: Findable): Prepared {
@@ -21,7 +22,7 @@ export function prepare({ code, name, aliases }: Findable): Prepared {
     aliases: aliases.map(folded),
     name: wordsOf(name),
     aliasWords: aliases.map(wordsOf),
-    length: name.length,
+    all: ` ${[code, name, ...aliases].flatMap(wordsOf).join(' ')}`,
   };
 }
 
@@ -30,34 +31,34 @@ export function prepare({ code, name, aliases }: Findable): Prepared {
  * that begins with it; a name, then an alias, of which every typed word begins a word; then both together (`hb var` finds
  * an alias `Hb electrophoresis` of `Haemoglobin variant`). Letters count without case and accents.
  */
-export function rankOf(entry: Prepared, typed: TypedText): number {
+function rankOf(entry: Prepared, typed: TypedText): number {
+  for (const word of typed.words) if (!entry.all.includes(` ${word}`)) return 0;
   if (entry.code === typed.text || entry.aliases.includes(typed.text)) return 6;
   if (entry.code.startsWith(typed.text)) return 5;
   if (entry.aliases.some((alias) => alias.startsWith(typed.text))) return 4;
   if (begins(typed.words, entry.name)) return 3;
   if (entry.aliasWords.some((words) => begins(typed.words, words))) return 2;
-  return begins(typed.words, [entry.code, ...entry.name, ...entry.aliasWords.flat()]) ? 1 : 0;
+  return 1;
 }
 
 /** What was typed, made ready once; undefined for nothing. */
-export interface TypedText {
+interface TypedText {
   readonly text: string;
   readonly words: readonly string[];
 }
 
-export function readTypedText(text: string): TypedText | undefined {
+function readTypedText(text: string): TypedText | undefined {
   const words = wordsOf(text);
   return words.length === 0 ? undefined : { text: folded(text.trim()), words };
 }
 
-/** The order of what fits: the better rank, then the shorter name, then the code. */
-export function compareFound(
-  a: { readonly rank: number; readonly entry: Prepared },
-  b: { readonly rank: number; readonly entry: Prepared },
-): number {
-  if (a.rank !== b.rank) return b.rank - a.rank;
-  if (a.entry.length !== b.entry.length) return a.entry.length - b.entry.length;
-  return a.entry.code < b.entry.code ? -1 : 1;
+/** What fits, the better rank first; of one rank in the order of `rows`, so that nothing is sorted while one types. */
+export function best<R extends { readonly entry: Prepared }>(rows: readonly R[], text: string): R[] {
+  const typed = readTypedText(text);
+  if (!typed) return [];
+  const ranks: R[][] = [[], [], [], [], [], [], []];
+  for (const row of rows) ranks[rankOf(row.entry, typed)]?.push(row);
+  return ranks.slice(1).reverse().flat();
 }
 
 function begins(typed: readonly string[], words: readonly string[]): boolean {

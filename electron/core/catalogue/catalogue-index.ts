@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isActive } from '../../../shared/catalogue/active.ts';
 import type { CatalogueDocument } from '../../../shared/catalogue/documents.ts';
-import { compareFound, type Prepared, prepare, rankOf, readTypedText } from '../../../shared/catalogue/find.ts';
+import { best, type Prepared, prepare } from '../../../shared/catalogue/find.ts';
 import type { ListCatalogue } from '../../../shared/catalogue/input.ts';
 import type { CatalogueKind, ValueType } from '../../../shared/catalogue/schema.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
@@ -65,6 +65,7 @@ export class CatalogueIndex {
   private loadedFor: string | undefined;
   private readonly dirty = new Set<string>();
   private sequence = 0;
+  private offered: { on: string; rows: readonly Indexed[] } | undefined;
   private prices: { on: string; of: ReadonlyMap<string, number> } | undefined;
 
   constructor(kernel: Kernel) {
@@ -112,9 +113,7 @@ export class CatalogueIndex {
 
   /** Tests and profiles in force on a day by code, name or alias as typed, the best first. */
   find(reads: ScopedReads, text: string, limit: number, on: string): FoundEntry[] {
-    const offered = [...this.ofKind(reads, 'test'), ...this.ofKind(reads, 'profile')].filter(({ row }) =>
-      isActive(row, on),
-    );
+    const offered = this.offeredOn(reads, on);
     const prices = this.pricesOn(reads, on);
     return best(offered, text)
       .slice(0, limit)
@@ -123,6 +122,16 @@ export class CatalogueIndex {
         ...{ id, code, name, aliases, department, specimenType },
         price: kind === 'profile' ? price : prices.get(code),
       }));
+  }
+
+  /** What can be ordered on a day, the shorter names first: of two that fit alike the plainer test is meant. */
+  private offeredOn(reads: ScopedReads, on: string): readonly Indexed[] {
+    const all = [this.ofKind(reads, 'test'), this.ofKind(reads, 'profile')];
+    if (this.offered?.on !== on) {
+      const rows = all.flat().filter(({ row }) => isActive(row, on));
+      this.offered = { on, rows: rows.toSorted((a, b) => a.row.name.length - b.row.name.length) };
+    }
+    return this.offered.rows;
   }
 
   private ofKind(reads: ScopedReads, kind: CatalogueKind): readonly Indexed[] {
@@ -157,6 +166,7 @@ export class CatalogueIndex {
     } else return;
     this.dirty.clear();
     this.byKind = new Map();
+    this.offered = undefined;
     this.prices = undefined;
   }
 
@@ -176,16 +186,6 @@ export function catalogueIndex(kernel: Kernel): CatalogueIndex {
     indexes.set(kernel, index);
   }
   return index;
-}
-
-function best(rows: readonly Indexed[], text: string): Indexed[] {
-  const typed = readTypedText(text);
-  if (!typed) return [];
-  return rows
-    .map((indexed) => ({ indexed, entry: indexed.entry, rank: rankOf(indexed.entry, typed) }))
-    .filter(({ rank }) => rank > 0)
-    .toSorted(compareFound)
-    .map((one) => one.indexed);
 }
 
 function indexed(document: Stored<CatalogueDocument>): [string, Indexed][] {
