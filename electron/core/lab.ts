@@ -4,6 +4,7 @@ import pino, { type Logger } from 'pino';
 import packageJson from '../../package.json' with { type: 'json' };
 import { DemoControl } from '../demo/lab.ts';
 import type { StartHelper } from '../demo/start-helper.ts';
+import { addStarter } from './catalogue/index.ts';
 import { collections } from './collections.ts';
 import { createJobRunner } from './communications/index.ts';
 import { DeviceService, heldByDevice, messageReader } from './devices/index.ts';
@@ -108,7 +109,11 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
 
   const router = createRouter({
     system: { version: packageJson.version, mode: options.mode, demo: options.demo === true, health, live },
-    setup: { createDemo: demo && (() => demo.fill()), afterCreation: startWorking },
+    setup: {
+      createDemo: demo && (() => demo.fill()),
+      addStarterCatalogue: addStarter,
+      afterCreation: startWorking,
+    },
     devices,
     documents,
     jobs,

@@ -8,6 +8,7 @@ import {
   IconHistory,
   IconHome,
   IconInbox,
+  IconListDetails,
   IconMail,
   IconMailOpened,
   IconMicroscope,
@@ -128,6 +129,13 @@ export const navigation: readonly PlaceGroup[] = [
   {
     label: words.labNav.office,
     places: [
+      {
+        to: '/catalogue',
+        label: words.catalogue.nav,
+        icon: IconListDetails,
+        permission: 'catalogue.read',
+        also: 'tests parameters ranges profiles packages prices units',
+      },
       {
         to: '/messages',
         label: words.labNav.messages,

@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { z } from 'zod';
+import { kindSchema } from '../../shared/catalogue/input.ts';
 import { jobShape } from '../../shared/communications/job.ts';
 import { entryKindSchema } from '../../shared/directory/entries.ts';
 import { reportStateSchema } from '../../shared/reports/schema.ts';
@@ -205,6 +206,47 @@ const headOffice = createRoute({
   component: lazyRouteComponent(() => import('../sync/head-office-screen.tsx'), 'HeadOfficeScreen'),
 });
 
+const catalogue = createRoute({
+  getParentRoute: () => root,
+  path: '/catalogue',
+  validateSearch: z.object({
+    kind: kindSchema.optional().catch(undefined),
+    text,
+    department: text,
+    state: z.enum(['on', 'off']).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../catalogue/catalogue-screen.tsx'), 'CatalogueScreen'),
+});
+
+const newCatalogueEntry = createRoute({
+  getParentRoute: () => root,
+  path: '/catalogue/new',
+  validateSearch: z.object({ kind: kindSchema.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../catalogue/new-entry-screen.tsx'), 'NewEntryScreen'),
+});
+
+const catalogueGrid = createRoute({
+  getParentRoute: () => root,
+  path: '/catalogue/grid',
+  validateSearch: z.object({
+    what: z.enum(['tests', 'prices']).optional().catch(undefined),
+    department: text,
+  }),
+  component: lazyRouteComponent(() => import('../catalogue/grid-screen.tsx'), 'GridScreen'),
+});
+
+const catalogueFiles = createRoute({
+  getParentRoute: () => root,
+  path: '/catalogue/files',
+  component: lazyRouteComponent(() => import('../catalogue/files-screen.tsx'), 'FilesScreen'),
+});
+
+const catalogueEntry = createRoute({
+  getParentRoute: () => root,
+  path: '/catalogue/$entryId',
+  component: lazyRouteComponent(() => import('../catalogue/entry-screen.tsx'), 'EntryScreen'),
+});
+
 const routeTree = root.addChildren([
   validation,
   holding,
@@ -221,6 +263,11 @@ const routeTree = root.addChildren([
   staff,
   setup,
   headOffice,
+  catalogue,
+  newCatalogueEntry,
+  catalogueGrid,
+  catalogueFiles,
+  catalogueEntry,
   today,
   patients,
   registerPatient,

@@ -1,5 +1,6 @@
 import {
   Button,
+  Checkbox,
   Fieldset,
   Group,
   NumberInput,
@@ -42,6 +43,7 @@ function emptyForm() {
     taxPercent: 0 as number | string,
     stationName: '',
     stationPrefix: 'A',
+    starter: true,
     administrator: { fullName: '', username: '', password: '' },
     passwordAgain: '',
   };
@@ -84,9 +86,13 @@ export function SetUpForm({ onBack }: { onBack: () => void }) {
     }),
   );
   const submit = form.onSubmit(
-    ({ passwordAgain: _, taxPercent, ...values }) => {
+    ({ passwordAgain: _, taxPercent, starter, ...values }) => {
       setErrors([]);
-      create.mutate({ ...values, taxPercent: Number(taxPercent) || 0 });
+      create.mutate({
+        ...values,
+        taxPercent: Number(taxPercent) || 0,
+        catalogue: starter ? 'starter' : 'empty',
+      });
     },
     (problems) => setErrors(fieldErrors(problems)),
   );
@@ -153,6 +159,13 @@ export function SetUpForm({ onBack }: { onBack: () => void }) {
                 onChange={(event) => form.setFieldValue('stationPrefix', event.currentTarget.value.toUpperCase())}
               />
             </SimpleGrid>
+          </Fieldset>
+          <Fieldset legend={start.catalogue}>
+            <Checkbox
+              label={start.starterCatalogue}
+              description={start.starterHint}
+              {...form.getInputProps('starter', { type: 'checkbox' })}
+            />
           </Fieldset>
           <Fieldset legend={start.administrator}>
             <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">

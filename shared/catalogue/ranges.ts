@@ -2,7 +2,15 @@ import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 import type { Sex } from '../patients/schema.ts';
 import { type NumericResult, parseNumericResult } from '../results/conversion.ts';
-import { type Limits, maximumAgeDays, type ParameterShape, type ReferenceRange } from './schema.ts';
+import { isActive } from './active.ts';
+import {
+  type Limits,
+  maximumAgeDays,
+  type ParameterShape,
+  type ReferenceRange,
+  type ReferenceRangesShape,
+} from './schema.ts';
+import { formatTitre, parseTitre } from './titre.ts';
 
 /**
  * Abnormal flags of HL7 table 0078: L and H outside the reference range, LL and HH outside the critical limits, A an
@@ -16,18 +24,38 @@ export function yearsInDays(years: number): number {
   return Math.floor(years * 365.25);
 }
 
+/** Who a range is chosen for. `ageDays` null: unknown; `pregnancy` absent: not pregnant, or not known to be. */
+export interface RangePerson {
+  readonly sex: Sex;
+  readonly ageDays: number | null;
+  readonly pregnancy?: ReferenceRange['pregnancy'];
+}
+
 /**
- * The range for a person: of the ranges whose sex and age band fit, one for the person's sex goes before one for any sex,
- * then the narrower band, then the earlier. Null when none fits: an unknown sex fits only `any`, an unknown age (null)
- * only bands that hold every age.
+ * The ranges of a parameter that are in force on a day (see `isActive`): those of the sets for its method where there are
+ * such, otherwise those of the sets without a method.
  */
-export function chooseRange(
-  ranges: readonly ReferenceRange[],
-  person: { readonly sex: Sex; readonly ageDays: number | null },
-): ReferenceRange | null {
+export function rangesFor(
+  parameter: Pick<ParameterShape, 'method'>,
+  sets: readonly Pick<ReferenceRangesShape, 'method' | 'ranges' | 'activeFrom' | 'activeTo'>[],
+  on: string | undefined,
+): ReferenceRange[] {
+  const method = parameter.method?.toLowerCase();
+  const active = sets.filter((set) => isActive(set, on));
+  const own = active.filter((set) => set.method !== undefined && set.method.toLowerCase() === method);
+  const chosen = own.length > 0 ? own : active.filter((set) => set.method === undefined);
+  return chosen.flatMap((set) => set.ranges);
+}
+
+/**
+ * The range for a person: of the ranges that fit, one for the pregnancy (the trimester before any) goes before one for
+ * everybody, one for the person's sex before one for any sex, then the narrower band, then the earlier. Null when none
+ * fits: an unknown sex fits only `any`, an unknown age (null) only bands that hold every age.
+ */
+export function chooseRange(ranges: readonly ReferenceRange[], person: RangePerson): ReferenceRange | null {
   let best: ReferenceRange | null = null;
   for (const range of ranges) {
-    if (!fits(range, person.sex, person.ageDays)) continue;
+    if (!fits(range, person)) continue;
     if (best === null || isMoreSpecific(range, best)) best = range;
   }
   return best;
@@ -47,9 +75,11 @@ export function flagOf(
     case 'choice':
       return findChoice(value, parameter)?.abnormal ? 'A' : '';
     case 'text':
+    case 'image':
       return '';
-    case 'numeric': {
-      const number = parseNumericResult(value);
+    case 'numeric':
+    case 'titre': {
+      const number = parameter.valueType === 'titre' ? parseTitre(value) : parseNumericResult(value);
       return number === null ? '' : flagOfNumber(number, range?.critical ?? parameter.critical ?? {}, range ?? {});
     }
     default:
@@ -78,21 +108,36 @@ export function formatRange(
     const normal = parameter.choices?.filter((choice) => !choice.abnormal) ?? [];
     return normal.map((choice) => choice.value).join(' / ');
   }
-  const written = (limit: string) =>
-    parameter.decimals === undefined ? limit : new Decimal(limit).toFixed(parameter.decimals);
+  const written = (limit: string) => {
+    if (parameter.valueType === 'titre') return formatTitre({ number: limit });
+    return parameter.decimals === undefined ? limit : new Decimal(limit).toFixed(parameter.decimals);
+  };
   if (range?.low !== undefined && range.high !== undefined) return `${written(range.low)} – ${written(range.high)}`;
   if (range?.low !== undefined) return `≥ ${written(range.low)}`;
   if (range?.high !== undefined) return `≤ ${written(range.high)}`;
   return '';
 }
 
-function fits(range: ReferenceRange, sex: Sex, ageDays: number | null): boolean {
+function fits(range: ReferenceRange, { sex, ageDays, pregnancy }: RangePerson): boolean {
   if (range.sex !== 'any' && range.sex !== sex) return false;
+  if (range.pregnancy !== undefined && (pregnancy === undefined || !isOf(range.pregnancy, pregnancy))) return false;
   if (ageDays === null) return range.ageFromDays === 0 && range.ageToDays === undefined;
   return ageDays >= range.ageFromDays && (range.ageToDays === undefined || ageDays < range.ageToDays);
 }
 
+/** Whether a range for a trimester, or for any, is one for a woman in that trimester. */
+function isOf(range: NonNullable<ReferenceRange['pregnancy']>, person: ReferenceRange['pregnancy']): boolean {
+  return range === 'any' || range === person;
+}
+
+/** 0: for everybody; 1: for all pregnant women; 2: for one trimester. */
+function pregnancyRank({ pregnancy }: ReferenceRange): number {
+  if (pregnancy === undefined) return 0;
+  return pregnancy === 'any' ? 1 : 2;
+}
+
 function isMoreSpecific(range: ReferenceRange, than: ReferenceRange): boolean {
+  if (pregnancyRank(range) !== pregnancyRank(than)) return pregnancyRank(range) > pregnancyRank(than);
   if ((range.sex === 'any') !== (than.sex === 'any')) return range.sex !== 'any';
   return bandWidth(range) < bandWidth(than);
 }

@@ -1,5 +1,6 @@
 import { chooseRange, findChoice, flagOf, formatRange } from '../catalogue/ranges.ts';
 import type { ParameterShape, ReferenceRange, TestShape } from '../catalogue/schema.ts';
+import { formatTitre, parseTitre } from '../catalogue/titre.ts';
 import { displayUnit } from '../catalogue/units.ts';
 import type { FieldError } from '../kernel/errors.ts';
 import { ageAt, type CivilMoment } from '../patients/age.ts';
@@ -36,8 +37,13 @@ export function emptyValue(
     rangeText: printedRange(parameter, chooseRange(ranges, person)),
     heading: row.heading,
     method: parameter.method,
-    optional: row.optional || parameter.valueType === 'text' ? true : undefined,
+    optional: row.optional || !isMeasured(parameter) ? true : undefined,
   };
+}
+
+/** Whether a report waits for the parameter: not for remarks and pictures. */
+function isMeasured({ valueType }: ParameterShape): boolean {
+  return valueType !== 'text' && valueType !== 'image';
 }
 
 /** Flag and printed range of a value (as reported) for a person. */
@@ -79,8 +85,18 @@ export function readTyped(
         error: { code: 'value.notAChoice', message: `${parameter.name} is one of: ${words}`, remedy: 'Choose one.' },
       };
     }
+    case 'titre': {
+      const titre = parseTitre(text);
+      if (titre) return { value: formatTitre(titre) };
+      const message = `${parameter.name} needs a titre`;
+      return { error: { code: 'value.notATitre', message, remedy: 'Like 1:80, with < or > before it where needed.' } };
+    }
     case 'text':
       return { value: text.trim() };
+    case 'image': {
+      const message = `${parameter.name} is a picture and cannot be typed`;
+      return { error: { code: 'value.image', message, remedy: 'Leave it empty.' } };
+    }
     default:
       return parameter.valueType satisfies never;
   }

@@ -15,6 +15,8 @@ export const createLaboratorySchema = z.strictObject({
   taxPercent: z.number().min(0).max(100).default(0),
   stationName: stationShape.shape.name,
   stationPrefix: stationShape.shape.prefix,
+  /** What the catalogue begins with: common tests with ranges, or nothing. Absent: nothing. */
+  catalogue: z.enum(['starter', 'empty']).optional(),
   administrator: z.strictObject({
     username: z
       .string()

@@ -1,5 +1,5 @@
-import { isActive } from '../../../shared/catalogue/active.ts';
 import type { CatalogueDocument, Parameter, SpecimenType, Test } from '../../../shared/catalogue/documents.ts';
+import { rangesFor } from '../../../shared/catalogue/ranges.ts';
 import type { ReferenceRange } from '../../../shared/catalogue/schema.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { ScopedReads } from '../kernel/index.ts';
@@ -51,7 +51,7 @@ export function catalogueOf(
     testsById: keyed(tests, 'id'),
     parameters: keyed(parameters, 'code'),
     parametersById: keyed(parameters, 'id'),
-    ranges: rangesOf(reads, unique(parameters.map((parameter) => parameter.code)), on),
+    ranges: rangesOf(reads, parameters, on),
     specimenTypes: keyed(byCode(reads, 'specimenType', wantedTypes), 'code'),
     prices: tests.length > 0 ? standardPrices(reads, on) : new Map(),
   };
@@ -72,18 +72,24 @@ export function allOf<K extends Kind>(reads: ScopedReads, kind: K): OfKind<K>[] 
   }) as unknown as OfKind<K>[];
 }
 
-/** The ranges in force, by their parameter's code; two statements. */
+/** The ranges in force for parameters with their methods (`rangesFor`), by the parameter's code; two statements. */
 export function rangesOf(
   reads: ScopedReads,
-  parameterCodes: readonly string[],
+  parameters: readonly Pick<Parameter, 'code' | 'method'>[],
   on: string | undefined,
 ): Map<string, ReferenceRange[]> {
-  const found = new Map<string, ReferenceRange[]>();
-  for (const entry of [...reads.byKeys('catalogue', parameterCodes).values()].flat()) {
-    if (entry.kind !== 'referenceRanges' || !isActive(entry, on)) continue;
-    found.set(entry.parameter, [...(found.get(entry.parameter) ?? []), ...entry.ranges]);
-  }
-  return found;
+  const byParameter = reads.byKeys('catalogue', unique(parameters.map((parameter) => parameter.code)));
+  return new Map(
+    parameters.flatMap((parameter) => {
+      const sets = ofKind(byParameter.get(parameter.code) ?? [], 'referenceRanges');
+      const ranges = rangesFor(
+        parameter,
+        sets.filter((set) => set.parameter === parameter.code),
+        on,
+      );
+      return ranges.length > 0 ? [[parameter.code, ranges] as const] : [];
+    }),
+  );
 }
 
 function ofKind<K extends Kind>(documents: readonly Readonly<Stored<CatalogueDocument>>[], kind: K): OfKind<K>[] {

@@ -9,8 +9,11 @@ export const catalogueCollection: CollectionDefinition<'catalogue'> = {
   migrations: {},
   indexes: [['labId', 'kind', 'code']],
   // Reference ranges are also found by their parameter's code, which is how everything that flags a value asks for them.
-  lookupKeys: (document) =>
-    document.kind === 'referenceRanges' ? [document.code, document.parameter] : [document.code],
+  // Earlier states are found by the index alone: nobody who asks for a code wants them.
+  lookupKeys: (document) => {
+    if (document.kind === 'edition') return [];
+    return document.kind === 'referenceRanges' ? [document.code, document.parameter] : [document.code];
+  },
   allowIndividualInstanceCaching: true,
   replicates: () => true,
 };

@@ -1,3 +1,5 @@
-export { type Catalogue, type CatalogueSelection, catalogueOf } from './catalogue-of.ts';
+export { type Catalogue, type CatalogueSelection, catalogueOf, rangesOf } from './catalogue-of.ts';
 export { catalogueCollection } from './collection.ts';
 export { createCatalogueRouter } from './router.ts';
+export { addStarter } from './save-entries.ts';
+export { starterCatalogue } from './starter/index.ts';

@@ -1,6 +1,7 @@
 import { isActive } from '../../../shared/catalogue/active.ts';
 import type { Parameter, Test } from '../../../shared/catalogue/documents.ts';
-import type { ReferenceRange } from '../../../shared/catalogue/schema.ts';
+import { entryOf } from '../../../shared/catalogue/entries.ts';
+import { type CatalogueEntry, catalogueKinds, type ReferenceRange } from '../../../shared/catalogue/schema.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import { notFound, type ScopedReads } from '../kernel/index.ts';
 import { allOf, catalogueOf } from './catalogue-of.ts';
@@ -54,4 +55,9 @@ export function testWithParameters(
     parameters: test.parameters.flatMap((row) => catalogue.parameters.get(row.parameter) ?? []),
     ranges: Object.fromEntries([...catalogue.ranges].map(([code, ranges]) => [code, [...ranges]])),
   };
+}
+
+/** The whole catalogue, as a file holds it: in the order of kinds and codes. Six statements. */
+export function allEntries(reads: ScopedReads): CatalogueEntry[] {
+  return catalogueKinds.flatMap((kind) => allOf(reads, kind)).flatMap((document) => entryOf(document) ?? []);
 }

@@ -1,5 +1,7 @@
-import type { Parameter, ReferenceRanges } from '../../../shared/catalogue/documents.ts';
+import type { Parameter } from '../../../shared/catalogue/documents.ts';
 import { chooseRange, findChoice, flagOf, formatRange } from '../../../shared/catalogue/ranges.ts';
+import type { ReferenceRange } from '../../../shared/catalogue/schema.ts';
+import { formatTitre, parseTitre } from '../../../shared/catalogue/titre.ts';
 import { displayUnit } from '../../../shared/catalogue/units.ts';
 import type { DeviceReading } from '../../../shared/devices/index.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
@@ -10,6 +12,7 @@ import { convertNumeric, formatNumeric } from '../../../shared/results/conversio
 import type { DeviceResult, HoldReason } from '../../../shared/results/schema.ts';
 import type { CodeMap } from '../../../shared/setup/schema.ts';
 import type { Specimen } from '../../../shared/specimens/schema.ts';
+import { rangesOf } from '../catalogue/index.ts';
 import type { ScopedReads } from '../kernel/index.ts';
 import { centreOf, setupOf } from '../setup/index.ts';
 
@@ -51,7 +54,7 @@ export class Matcher {
   private readonly reports: ReadonlyMap<string, Stored<Report>>;
   private readonly patients: ReadonlyMap<string, Stored<Patient>>;
   private readonly parameters: ReadonlyMap<string, Parameter>;
-  private readonly ranges: ReadonlyMap<string, ReferenceRanges>;
+  private readonly ranges: ReadonlyMap<string, readonly ReferenceRange[]>;
   private readonly today: string;
 
   constructor(reads: ScopedReads, now: string, wanted: readonly Pick<ToMatch, 'sampleId'>[]) {
@@ -71,10 +74,8 @@ export class Matcher {
     this.parameters = new Map(
       documents.flatMap((one) => (one.kind === 'parameter' ? [[one.id, one as Parameter]] : [])),
     );
-    const codes = [...this.parameters.values()].map((parameter) => parameter.code);
-    const ranges = [...reads.byKeys('catalogue', codes).values()].flat();
-    this.ranges = new Map(ranges.flatMap((one) => (one.kind === 'referenceRanges' ? [[one.parameter, one]] : [])));
     this.today = civilMoment(new Date(now), centreOf(reads).timeZone);
+    this.ranges = rangesOf(reads, [...this.parameters.values()], this.today.slice(0, 10));
   }
 
   /**
@@ -138,7 +139,7 @@ export class Matcher {
     const patient = this.patients.get(patientId);
     const age = patient?.birth ? ageAt(patient.birth, this.today) : null;
     const person = { sex: patient?.sex ?? ('unknown' as const), ageDays: age?.totalDays ?? null };
-    const range = chooseRange(this.ranges.get(parameter.code)?.ranges ?? [], person);
+    const range = chooseRange(this.ranges.get(parameter.code) ?? [], person);
     return { flag: flagOf(value, parameter, range), rangeText: formatRange(parameter, range) };
   }
 }
@@ -162,8 +163,14 @@ function convert(result: ToMatch, entry: CodeMap['entries'][number], parameter: 
         findChoice(text, parameter) ?? (value.kind === 'choice' ? findChoice(value.choice, parameter) : undefined);
       return choice ? { value: choice.value } : { hold: 'noValue' };
     }
+    case 'titre': {
+      const titre = parseTitre(text);
+      return titre ? { value: formatTitre(titre) } : { hold: 'noValue' };
+    }
     case 'text':
       return { value: text };
+    case 'image':
+      return { hold: 'noValue' };
     default:
       return parameter.valueType satisfies never;
   }

@@ -5,7 +5,7 @@ import {
   saveBranchSchema,
 } from '../../../shared/setup/change.ts';
 import { createLaboratorySchema } from '../../../shared/setup/create-laboratory.ts';
-import { openToAll, permitted, router } from '../kernel/index.ts';
+import { openToAll, permitted, router, type Work } from '../kernel/index.ts';
 import { changeCentre, changePreferences, changeStation, saveBranch } from './change-setup.ts';
 import { createLaboratory } from './create-laboratory.ts';
 import { centreOf, setupOf, stationState } from './queries.ts';
@@ -14,6 +14,8 @@ import { centreOf, setupOf, stationState } from './queries.ts';
 export interface SetupServices {
   /** Fills a fresh folder with the demo lab; undefined where this installation has none. */
   readonly createDemo: (() => Promise<void>) | undefined;
+  /** Adds the starter catalogue to the new laboratory, in the same commit. */
+  readonly addStarterCatalogue: (work: Work) => void;
   /** Starts what begins to work once there is a laboratory (analyzers, replication). */
   readonly afterCreation: () => Promise<void>;
 }
@@ -26,7 +28,9 @@ export function createSetupRouter(services: SetupServices) {
     createLaboratory: openToAll(beforeSetUp)
       .input(createLaboratorySchema)
       .mutation(async ({ ctx, input }) => {
-        const identity = await createLaboratory(ctx.kernel, input);
+        const identity = await createLaboratory(ctx.kernel, input, (work) => {
+          if (input.catalogue === 'starter') services.addStarterCatalogue(work);
+        });
         await services.afterCreation();
         return identity;
       }),

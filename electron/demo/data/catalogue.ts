@@ -1,81 +1,5 @@
-import type {
-  CatalogueEntry,
-  PriceListShape,
-  ProfileShape,
-  SpecimenTypeShape,
-} from '../../../shared/catalogue/schema.ts';
-import { chemistry } from './chemistry.ts';
-import { haematology } from './haematology.ts';
-import { immunology } from './immunology.ts';
-import { urinalysis } from './urinalysis.ts';
-
-/** Cap colours and volumes as in CLSI GP41, order of draw. */
-const specimenTypes: readonly SpecimenTypeShape[] = [
-  {
-    kind: 'specimenType',
-    code: 'CITRATE',
-    name: 'Citrated plasma',
-    container: 'Citrate tube',
-    colour: 'light blue',
-    volume: '2.7',
-  },
-  {
-    kind: 'specimenType',
-    code: 'SERUM',
-    name: 'Serum',
-    container: 'Serum gel tube',
-    colour: 'gold',
-    volume: '5',
-  },
-  {
-    kind: 'specimenType',
-    code: 'EDTA',
-    name: 'EDTA whole blood',
-    container: 'K2-EDTA tube',
-    colour: 'lavender',
-    volume: '3',
-  },
-  {
-    kind: 'specimenType',
-    code: 'FLUORIDE',
-    name: 'Fluoride plasma',
-    container: 'Fluoride tube',
-    colour: 'grey',
-    volume: '2',
-  },
-  {
-    kind: 'specimenType',
-    code: 'URINE',
-    name: 'Urine, random',
-    container: 'Urine cup',
-    colour: 'yellow',
-    volume: '10',
-  },
-];
-
-const profiles: readonly ProfileShape[] = [
-  {
-    kind: 'profile',
-    code: 'EXEC',
-    name: 'Executive health check',
-    aliases: ['Full body check'],
-    tests: ['CBC', 'LIPID', 'LFT', 'RFT', 'ELEC', 'GLUF', 'HBA1C', 'TSH', 'VITD', 'URINE'],
-  },
-  {
-    kind: 'profile',
-    code: 'PREOP',
-    name: 'Pre-operative profile',
-    aliases: ['Surgical profile'],
-    tests: ['CBC', 'PTINR', 'RFT', 'ELEC', 'GLUF', 'HIV', 'HBSAG'],
-  },
-  {
-    kind: 'profile',
-    code: 'DIAB',
-    name: 'Diabetes follow-up',
-    aliases: ['Diabetic profile'],
-    tests: ['GLUF', 'HBA1C', 'LIPID', 'RFT', 'URINE'],
-  },
-];
+import type { CatalogueEntry, PriceListShape } from '../../../shared/catalogue/schema.ts';
+import { starterCatalogue } from '../../core/catalogue/index.ts';
 
 /** Fils of a dirham. */
 const testPrices: Record<string, number> = {
@@ -107,13 +31,31 @@ const priceList: PriceListShape = {
   prices: [...priceOf('test', testPrices), ...priceOf('profile', profilePrices)],
 };
 
-/** The whole catalogue of the demo laboratory. */
-export const demoCatalogue: readonly CatalogueEntry[] = [
-  ...specimenTypes,
-  ...haematology,
-  ...chemistry,
-  ...immunology,
-  ...urinalysis,
-  ...profiles,
-  priceList,
-];
+const tests = starterCatalogue.filter((entry) => entry.kind === 'test' && entry.code in testPrices);
+const parameters = new Set(
+  tests.flatMap((entry) => (entry.kind === 'test' ? entry.parameters.map((row) => row.parameter) : [])),
+);
+const types = new Set(tests.flatMap((entry) => (entry.kind === 'test' ? [entry.specimenType] : [])));
+
+/** Whether the demo has an entry of the starter catalogue: its tests, and all that belongs to them. */
+function isNeeded(entry: CatalogueEntry): boolean {
+  switch (entry.kind) {
+    case 'specimenType':
+      return types.has(entry.code);
+    case 'parameter':
+      return parameters.has(entry.code);
+    case 'referenceRanges':
+      return parameters.has(entry.parameter);
+    case 'test':
+      return entry.code in testPrices;
+    case 'profile':
+      return entry.code in profilePrices;
+    case 'priceList':
+      return false;
+    default:
+      return entry satisfies never;
+  }
+}
+
+/** The whole catalogue of the demo laboratory: what it offers of the starter catalogue, with prices. */
+export const demoCatalogue: readonly CatalogueEntry[] = [...starterCatalogue.filter(isNeeded), priceList];

@@ -1,5 +1,6 @@
 import { app, errors, keys, nav, session, status } from './app.ts';
 import { bills, orders } from './billing.ts';
+import { catalogue } from './catalogue.ts';
 import { devices } from './devices.ts';
 import { directory, password, staff } from './directory.ts';
 import { messages } from './messages.ts';
@@ -25,6 +26,7 @@ export const english = {
   results,
   app,
   bills,
+  catalogue,
   errors,
   flags,
   keys,

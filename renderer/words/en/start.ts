@@ -29,6 +29,9 @@ export const start = {
   stationPrefix: 'Prefix',
   stationPrefixHint:
     'Begins every number this station gives. No two stations may share it; it cannot be changed later.',
+  catalogue: 'Test catalogue',
+  starterCatalogue: 'Begin with common tests, ranges and specimen types',
+  starterHint: 'More than 250 tests without prices; everything can be changed or switched off later',
   administrator: 'Administrator',
   fullName: 'Full name',
   username: 'User name',

@@ -44,6 +44,12 @@ beforeAll(async () => {
         passwordHash: '',
         active: true,
       });
+      work.insert('catalogue', {
+        kind: 'parameter',
+        code: `ROW-${n}`,
+        name,
+        valueType: 'text',
+      });
       work.enqueue({ channel: 'webhook', title: name, payload: {} });
       work.insert('deviceResults', deviceResult(n, 'held'));
       work.insert('deviceResults', {
@@ -84,6 +90,7 @@ const month = { from: '2020-01-01', to: '2100-01-01' };
 
 /** Every procedure that answers a list, asked for a number of rows. */
 const lists: Record<string, (caller: Caller, limit: number) => Promise<{ rows: unknown[] }>> = {
+  'catalogue.list': (caller, limit) => caller.catalogue.list({ kind: 'parameter', limit }),
   'patients.list': (caller, limit) => caller.patients.list({ limit }),
   'bills.list': (caller, limit) => caller.bills.list({ ...month, limit }),
   'specimens.list': (caller, limit) => caller.specimens.list({ limit }),

@@ -5,7 +5,11 @@ import { openTestKernel } from '../../support/test-kernel.ts';
 
 it('a station that has given no number yet may choose another prefix', async () => {
   const fresh = await openTestKernel({ prefix: 'A' });
-  const services = { createDemo: undefined, afterCreation: async () => undefined };
+  const services = {
+    createDemo: undefined,
+    addStarterCatalogue: () => undefined,
+    afterCreation: async () => undefined,
+  };
   const api = createSetupRouter(services).createCaller(loggedInAs(fresh, ['setup.read', 'setup.update']));
   const { station, prefixInUse } = await api.station();
   expect(prefixInUse).toBe(false);

@@ -61,10 +61,10 @@ describe('the demo catalogue', () => {
         }
         const order = [
           parameter.reportable?.low,
-          parameter.critical?.low,
+          (range.critical ?? parameter.critical)?.low,
           range.low,
           range.high,
-          parameter.critical?.high,
+          (range.critical ?? parameter.critical)?.high,
         ]
           .concat(parameter.reportable?.high)
           .filter((limit) => limit !== undefined)

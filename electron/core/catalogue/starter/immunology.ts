@@ -1,5 +1,6 @@
-import type { CatalogueEntry } from '../../../shared/catalogue/schema.ts';
-import { choice, numeric, test } from './entries.ts';
+import type { CatalogueEntry } from '../../../../shared/catalogue/schema.ts';
+import { choice, numeric, test } from './build.ts';
+import { rangeSet } from './rows.ts';
 
 const endocrine = 'Endocrine Society clinical practice guideline (2011)';
 
@@ -15,9 +16,12 @@ export const immunology: readonly CatalogueEntry[] = [
     loinc: '3016-3',
     unit: 'm[IU]/L',
     decimals: 2,
-    adults: ['0.27', '4.20'],
     reportable: { low: '0.01', high: '100.00' },
-    source: 'Roche Elecsys TSH, package insert, 516 healthy adults',
+    source: '',
+  }),
+  ...rangeSet('TSH', '0.27..4.20', {
+    source: 'Roche Elecsys TSH, package insert, 516 healthy adults; trimesters: American Thyroid Association (2011)',
+    trimesters: ['0.10..2.50', '0.20..3.00', '0.30..3.00'],
   }),
   ...numeric({
     code: 'VITD',

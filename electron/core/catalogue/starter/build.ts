@@ -1,7 +1,7 @@
-import { yearsInDays } from '../../../shared/catalogue/ranges.ts';
-import type { CatalogueEntry, Choice, Limits, ReferenceRange, TestShape } from '../../../shared/catalogue/schema.ts';
+import { yearsInDays } from '../../../../shared/catalogue/ranges.ts';
+import type { CatalogueEntry, Choice, Limits, ReferenceRange, TestShape } from '../../../../shared/catalogue/schema.ts';
 
-/** Adult ranges begin here; children's are left to the laboratory. */
+/** Adult ranges begin here. */
 const adultFromDays = yearsInDays(18);
 
 type Interval = readonly [low: string | undefined, high: string | undefined];
@@ -9,6 +9,7 @@ type Interval = readonly [low: string | undefined, high: string | undefined];
 interface NumericAnalyte {
   code: string;
   name: string;
+  /** Empty where the code is not known for certain. */
   loinc: string;
   unit: string;
   decimals: number;
@@ -19,12 +20,15 @@ interface NumericAnalyte {
   source: string;
   critical?: Limits;
   reportable?: Limits;
+  /** Children's ranges: first day of life, the day it ends before, limits, critical limits where they differ. */
+  children?: readonly (readonly [fromDays: number, toDays: number, low: string, high: string, critical?: Limits])[];
 }
 
 /** A numeric parameter and its set of adult ranges. */
 export function numeric(analyte: NumericAnalyte): CatalogueEntry[] {
-  const { adults, text, source, ...rest } = analyte;
-  const parameter = { kind: 'parameter', valueType: 'numeric', ...rest } as const;
+  const { adults, text, source, children = [], ...rest } = analyte;
+  const { loinc, ...known } = rest;
+  const parameter = { kind: 'parameter', valueType: 'numeric', ...known, ...(loinc === '' ? {} : { loinc }) } as const;
   if (adults === undefined) return [parameter];
   const range = (sex: ReferenceRange['sex'], [low, high]: Interval): ReferenceRange => ({
     sex,
@@ -33,8 +37,12 @@ export function numeric(analyte: NumericAnalyte): CatalogueEntry[] {
     ...(high === undefined ? {} : { high }),
     ...(text === undefined ? {} : { text }),
   });
-  const ranges =
+  const ofAdults =
     'male' in adults ? [range('male', adults.male), range('female', adults.female)] : [range('any', adults)];
+  const ofChildren = children.map(([ageFromDays, ageToDays, low, high, beyond]): ReferenceRange => {
+    return { sex: 'any', ageFromDays, ageToDays, low, high, ...(beyond ? { critical: beyond } : {}) };
+  });
+  const ranges = [...ofChildren, ...ofAdults];
   return [parameter, { kind: 'referenceRanges', code: analyte.code, parameter: analyte.code, ranges, source }];
 }
 
@@ -42,7 +50,7 @@ export function numeric(analyte: NumericAnalyte): CatalogueEntry[] {
 export function choice(
   code: string,
   name: string,
-  loinc: string,
+  loinc: string | undefined,
   normal: readonly (readonly string[])[],
   abnormal: readonly (readonly string[])[],
 ): CatalogueEntry[] {
@@ -53,7 +61,7 @@ export function choice(
       kind: 'parameter',
       code,
       name,
-      loinc,
+      ...(loinc === undefined ? {} : { loinc }),
       valueType: 'choice',
       choices: [...choices(normal, false), ...choices(abnormal, true)],
     },

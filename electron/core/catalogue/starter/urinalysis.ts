@@ -1,5 +1,5 @@
-import type { CatalogueEntry } from '../../../shared/catalogue/schema.ts';
-import { choice, freeText, numeric, test } from './entries.ts';
+import type { CatalogueEntry } from '../../../../shared/catalogue/schema.ts';
+import { choice, freeText, numeric, test } from './build.ts';
 
 const negative = [['Negative', 'NEG', '-', 'Nil', 'Absent']] as const;
 const graded = [

@@ -1,5 +1,5 @@
-import type { CatalogueEntry } from '../../../shared/catalogue/schema.ts';
-import { numeric, test } from './entries.ts';
+import type { CatalogueEntry } from '../../../../shared/catalogue/schema.ts';
+import { numeric, test } from './build.ts';
 
 const tietz = 'Tietz Clinical Guide to Laboratory Tests, 4th ed. (2006)';
 const ifcc = 'IFCC reference procedures at 37 °C; Tietz Textbook of Laboratory Medicine, 7th ed. (2023), appendix';

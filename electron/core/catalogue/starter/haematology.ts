@@ -1,10 +1,14 @@
-import type { CatalogueEntry } from '../../../shared/catalogue/schema.ts';
-import { numeric, test } from './entries.ts';
+import { yearsInDays } from '../../../../shared/catalogue/ranges.ts';
+import type { CatalogueEntry } from '../../../../shared/catalogue/schema.ts';
+import { numeric, test } from './build.ts';
 
 const dacie = 'Dacie and Lewis Practical Haematology, 12th ed. (2017), table 2.1';
+const dacieChildren = `${dacie}; children table 2.2, to be verified by the laboratory`;
 const ali = 'Ali U. et al., Hematol Transfus Cell Ther 2019;41:153, Sysmex XN-10, 2376 samples';
 const clotting =
   'Dacie and Lewis Practical Haematology, 12th ed. (2017), chapter 18; to be verified for the reagent lot';
+
+const y = yearsInDays;
 
 /** Full blood count with five-part differential, and coagulation. */
 export const haematology: readonly CatalogueEntry[] = [
@@ -17,7 +21,17 @@ export const haematology: readonly CatalogueEntry[] = [
     adults: ['4.00', '10.00'],
     critical: { low: '2.00', high: '50.00' },
     reportable: { low: '0.01', high: '440.00' },
-    source: dacie,
+    children: [
+      [0, 3, '10.00', '26.00'],
+      [3, 30, '7.00', '23.00'],
+      [30, 60, '5.00', '19.00'],
+      [60, 90, '5.00', '15.00'],
+      [90, y(1), '6.00', '18.00'],
+      [y(1), y(2), '6.00', '16.00'],
+      [y(2), y(6), '5.00', '15.00'],
+      [y(6), y(12), '5.00', '13.00'],
+    ],
+    source: dacieChildren,
   }),
   ...numeric({
     code: 'RBC',
@@ -37,7 +51,17 @@ export const haematology: readonly CatalogueEntry[] = [
     adults: { male: ['13.0', '17.0'], female: ['12.0', '15.0'] },
     critical: { low: '7.0', high: '20.0' },
     reportable: { low: '0.1', high: '26.0' },
-    source: dacie,
+    children: [
+      // Newborns are normal beyond the limit that is critical later; Howanitz et al., Arch Pathol Lab Med 2002;126:663.
+      [0, 3, '14.0', '22.0', { low: '9.5', high: '22.3' }],
+      [3, 30, '15.0', '21.0', { low: '9.5', high: '22.3' }],
+      [30, 60, '11.5', '16.5'],
+      [60, 90, '9.4', '13.0'],
+      [90, y(2), '11.1', '14.1'],
+      [y(2), y(6), '11.0', '14.0'],
+      [y(6), y(12), '11.5', '15.5'],
+    ],
+    source: dacieChildren,
   }),
   ...numeric({
     code: 'HCT',
@@ -103,7 +127,14 @@ export const haematology: readonly CatalogueEntry[] = [
     adults: ['150', '410'],
     critical: { low: '20', high: '1000' },
     reportable: { low: '1', high: '5000' },
-    source: dacie,
+    children: [
+      [0, 30, '100', '450'],
+      [30, 90, '200', '500'],
+      [90, y(2), '200', '550'],
+      [y(2), y(6), '200', '490'],
+      [y(6), y(12), '170', '450'],
+    ],
+    source: dacieChildren,
   }),
   ...numeric({
     code: 'MPV',

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { isActive } from '../../../shared/catalogue/active.ts';
+import type { CatalogueDocument } from '../../../shared/catalogue/documents.ts';
+import { best, type Prepared, prepare } from '../../../shared/catalogue/find.ts';
+import type { ListCatalogue } from '../../../shared/catalogue/input.ts';
+import type { CatalogueKind, ValueType } from '../../../shared/catalogue/schema.ts';
+import type { Stored } from '../../../shared/kernel/document.ts';
+import type { Page } from '../../../shared/kernel/page.ts';
+import type { Kernel, ScopedReads } from '../kernel/index.ts';
+import { standardPrices } from './prices.ts';
+
+/** An entry as lists show it; which of the further fields there are follows from its kind. */
+export interface CatalogueRow {
+  id: string;
+  rev: string;
+  kind: CatalogueKind;
+  code: string;
+  name: string;
+  aliases: readonly string[];
+  version: number;
+  updatedAt: string;
+  activeFrom?: string;
+  activeTo?: string;
+  department?: string;
+  specimenType?: string;
+  method?: string;
+  turnaroundMinutes?: number;
+  loinc?: string;
+  valueType?: ValueType;
+  unit?: string;
+  container?: string;
+  currency?: string;
+  /** Parameters of a test, tests of a profile, prices of a list, ranges of a set. */
+  count?: number;
+}
+
+/** A test or profile as order entry finds it. */
+export interface FoundEntry {
+  kind: 'test' | 'profile';
+  id: string;
+  code: string;
+  name: string;
+  aliases: readonly string[];
+  department?: string;
+  specimenType?: string;
+  /** Standard price in minor units; absent: not for sale, or a profile that costs the sum of its tests. */
+  price?: number;
+}
+
+interface Indexed {
+  readonly row: CatalogueRow;
+  readonly entry: Prepared;
+  /** A package's own price. */
+  readonly price?: number;
+}
+
+/**
+ * The catalogue as lists and order entry search it: small rows in memory, read once and then only what commits changed
+ * (replicated changes included), so that a search costs no statement over thousands of tests. One a kernel.
+ */
+export class CatalogueIndex {
+  private readonly started = randomUUID();
+  private byId = new Map<string, Indexed>();
+  private byKind = new Map<CatalogueKind, readonly Indexed[]>();
+  private loadedFor: string | undefined;
+  private readonly dirty = new Set<string>();
+  private sequence = 0;
+  private offered: { on: string; rows: readonly Indexed[] } | undefined;
+  private prices: { on: string; of: ReadonlyMap<string, number> } | undefined;
+
+  constructor(kernel: Kernel) {
+    kernel.database.engine.onCommit(({ changes, sequence }) => {
+      for (const { collection, id } of changes) {
+        if (collection === 'setup') this.prices = undefined;
+        if (collection !== 'catalogue') continue;
+        this.dirty.add(id);
+        this.sequence = sequence;
+      }
+    });
+  }
+
+  /** Changes whenever the catalogue did; says nothing after a restart. */
+  get state(): string {
+    return `${this.started}.${this.sequence}`;
+  }
+
+  /**
+   * A page of entries of one kind in the order of codes, or, where something is typed, the best first. The cursor is the
+   * number of rows shown: what is in memory has no cost to skip.
+   */
+  list(reads: ScopedReads, input: ListCatalogue): Page<CatalogueRow> & { total: number; departments: string[] } {
+    const all = this.ofKind(reads, input.kind);
+    const kept = all.filter(
+      ({ row }) =>
+        (input.department === undefined || row.department === input.department) &&
+        (input.state === undefined || isActive(row, undefined) === (input.state === 'on')),
+    );
+    const found = input.text === undefined ? kept : best(kept, input.text);
+    const begin = Math.max(0, Number(input.cursor ?? 0) || 0);
+    const end = begin + input.limit;
+    return {
+      rows: found.slice(begin, end).map(({ row }) => row),
+      total: found.length,
+      departments: [...new Set(all.flatMap(({ row }) => row.department ?? []))].toSorted(),
+      ...(end < found.length ? { nextCursor: String(end) } : {}),
+    };
+  }
+
+  /** The codes of a kind, those that are switched off left out. */
+  codes(reads: ScopedReads, kind: CatalogueKind): string[] {
+    return this.ofKind(reads, kind).flatMap(({ row }) => (isActive(row, undefined) ? [row.code] : []));
+  }
+
+  /** Tests and profiles in force on a day by code, name or alias as typed, the best first. */
+  find(reads: ScopedReads, text: string, limit: number, on: string): FoundEntry[] {
+    const offered = this.offeredOn(reads, on);
+    const prices = this.pricesOn(reads, on);
+    return best(offered, text)
+      .slice(0, limit)
+      .map(({ row: { id, kind, code, name, aliases, department, specimenType }, price }) => ({
+        kind: kind === 'profile' ? 'profile' : 'test',
+        ...{ id, code, name, aliases, department, specimenType },
+        price: kind === 'profile' ? price : prices.get(code),
+      }));
+  }
+
+  /** What can be ordered on a day, the shorter names first: of two that fit alike the plainer test is meant. */
+  private offeredOn(reads: ScopedReads, on: string): readonly Indexed[] {
+    const all = [this.ofKind(reads, 'test'), this.ofKind(reads, 'profile')];
+    if (this.offered?.on !== on) {
+      const rows = all.flat().filter(({ row }) => isActive(row, on));
+      this.offered = { on, rows: rows.toSorted((a, b) => a.row.name.length - b.row.name.length) };
+    }
+    return this.offered.rows;
+  }
+
+  private ofKind(reads: ScopedReads, kind: CatalogueKind): readonly Indexed[] {
+    this.refresh(reads);
+    let rows = this.byKind.get(kind);
+    if (!rows) {
+      rows = [...this.byId.values()]
+        .filter(({ row }) => row.kind === kind)
+        .toSorted((a, b) => (a.row.code < b.row.code ? -1 : 1));
+      this.byKind.set(kind, rows);
+    }
+    return rows;
+  }
+
+  /** Reads what is not known yet: everything at first, then what was committed since. */
+  private refresh(reads: ScopedReads): void {
+    if (this.loadedFor !== reads.labId) {
+      const kinds: CatalogueDocument['kind'][] = ['specimenType', 'parameter', 'referenceRanges', 'test'];
+      kinds.push('profile', 'priceList');
+      // The earlier states of entries are many and in no list.
+      const documents = reads.find('catalogue', { selector: { kind: { $in: kinds } } });
+      this.byId = new Map(documents.flatMap((document) => indexed(document)));
+      this.loadedFor = reads.labId;
+    } else if (this.dirty.size > 0) {
+      const ids = [...this.dirty];
+      const found = new Map(reads.getMany('catalogue', ids).flatMap((document) => indexed(document)));
+      for (const id of ids) {
+        const row = found.get(id);
+        if (row) this.byId.set(id, row);
+        else this.byId.delete(id);
+      }
+    } else return;
+    this.dirty.clear();
+    this.byKind = new Map();
+    this.offered = undefined;
+    this.prices = undefined;
+  }
+
+  private pricesOn(reads: ScopedReads, on: string): ReadonlyMap<string, number> {
+    if (this.prices?.on !== on) this.prices = { on, of: standardPrices(reads, on) };
+    return this.prices.of;
+  }
+}
+
+const indexes = new WeakMap<Kernel, CatalogueIndex>();
+
+/** The index of a kernel; made when it is first asked for. */
+export function catalogueIndex(kernel: Kernel): CatalogueIndex {
+  let index = indexes.get(kernel);
+  if (!index) {
+    index = new CatalogueIndex(kernel);
+    indexes.set(kernel, index);
+  }
+  return index;
+}
+
+function indexed(document: Stored<CatalogueDocument>): [string, Indexed][] {
+  const row = rowOf(document);
+  if (!row) return [];
+  const price = document.kind === 'profile' ? document.price : undefined;
+  return [[row.id, { row, entry: prepare(row), ...(price === undefined ? {} : { price }) }]];
+}
+
+function rowOf(document: Stored<CatalogueDocument>): CatalogueRow | undefined {
+  const { id, _rev: rev, code, updatedAt } = document;
+  if (document.kind === 'edition') return undefined;
+  const { kind, version = 1, activeFrom, activeTo } = document;
+  const common = { id, rev, kind, code, version, updatedAt, activeFrom, activeTo, aliases: [] };
+  switch (document.kind) {
+    case 'specimenType':
+      return { ...common, name: document.name, container: document.container };
+    case 'parameter': {
+      const { name, valueType, unit, loinc, method } = document;
+      return { ...common, name, valueType, unit, loinc, method };
+    }
+    case 'referenceRanges':
+      return { ...common, name: document.parameter, method: document.method, count: document.ranges.length };
+    case 'test': {
+      const { name, aliases, department, specimenType, method, turnaroundMinutes, loinc } = document;
+      const count = document.parameters.length;
+      return { ...common, name, aliases, department, specimenType, method, turnaroundMinutes, loinc, count };
+    }
+    case 'profile':
+      return { ...common, name: document.name, aliases: document.aliases, count: document.tests.length };
+    case 'priceList':
+      return { ...common, name: document.name, currency: document.currency, count: document.prices.length };
+    default:
+      return document satisfies never;
+  }
+}

@@ -1,0 +1,109 @@
+import { Button, Select, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { type ReactNode, useEffect } from 'react';
+import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
+import { useKeys } from '../app/keys.tsx';
+import { FormErrors } from '../ui/form-errors.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
+import { LinkButton } from '../ui/link.tsx';
+import { Page } from '../ui/page.tsx';
+import { byCursor } from '../ui/use-pages.ts';
+import { words } from '../words/index.ts';
+import type { SheetState } from './use-sheet.ts';
+
+export type CatalogueRow = RowOf<Outputs['catalogue']['list']>;
+
+const route = getRouteApi('/catalogue/grid');
+
+/** All rows of a kind; undefined until the last page is here. */
+export function useAllRows(kind: 'test' | 'profile' | 'priceList', department?: string) {
+  const trpc = useTRPC();
+  const list = useInfiniteQuery(
+    trpc.catalogue.list.infiniteQueryOptions({ kind, department, state: undefined, limit: 200 }, byCursor),
+  );
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const whole = list.data && !hasNextPage;
+  return {
+    rows: whole ? list.data.pages.flatMap((page): CatalogueRow[] => page.rows) : undefined,
+    departments: list.data?.pages[0]?.departments ?? [],
+    error: list.error,
+    refetch: () => void list.refetch(),
+  };
+}
+
+/** What both grids have around them: filter, number of changes, undo, save, what could not be saved. */
+export function GridPage({
+  title,
+  departments,
+  department,
+  changes,
+  sheet,
+  saving,
+  problem,
+  onSave,
+  children,
+}: {
+  title: string;
+  departments: readonly string[];
+  department: string | undefined;
+  changes: number;
+  sheet: SheetState;
+  saving: boolean;
+  problem: string | undefined;
+  onSave: () => void;
+  children: ReactNode;
+}) {
+  const navigateHere = route.useNavigate();
+  const search = route.useSearch();
+  const { catalogue: w } = words;
+  useKeys(title, [
+    { keys: 'mod+S', label: w.save, run: onSave, disabled: changes === 0 },
+    { keys: 'mod+Z', label: w.undo, run: sheet.undo, disabled: !sheet.canUndo },
+  ]);
+  return (
+    <Page
+      title={title}
+      about={<Text size="sm">{changes === 0 ? w.noChanges : w.changes(changes)}</Text>}
+      filters={
+        <Select
+          aria-label={w.department}
+          placeholder={w.anyDepartment}
+          clearable
+          w={200}
+          // Another selection would drop what is not saved yet.
+          disabled={changes > 0}
+          data={[...departments]}
+          value={department ?? null}
+          onChange={(value) =>
+            void navigateHere({ search: { ...search, department: value ?? undefined }, replace: true })
+          }
+        />
+      }
+      actions={
+        <>
+          <LinkButton variant="default" to="/catalogue">
+            {w.back}
+          </LinkButton>
+          <Button
+            variant="default"
+            disabled={!sheet.canUndo}
+            onClick={sheet.undo}
+            rightSection={<KeysHint keys="mod+Z" />}
+          >
+            {w.undo}
+          </Button>
+          <Button disabled={changes === 0} loading={saving} onClick={onSave} rightSection={<KeysHint keys="mod+S" />}>
+            {w.save}
+          </Button>
+        </>
+      }
+    >
+      {problem !== undefined && <FormErrors errors={[{ field: '', code: 'grid', message: problem }]} />}
+      {children}
+    </Page>
+  );
+}

@@ -1,0 +1,187 @@
+import { IconReceipt2 } from '@tabler/icons-react';
+import { useMutation, useQueries } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { formatAmount, parseMoney } from '../../shared/billing/money.ts';
+import { type Outputs, useTRPC } from '../app/api.ts';
+import { apiErrorOf, describeError, sentence } from '../app/errors.ts';
+import { useFormat } from '../app/me.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { LinkButton } from '../ui/link.tsx';
+import { notifyDone } from '../ui/notify.tsx';
+import { Page } from '../ui/page.tsx';
+import { Query } from '../ui/query.tsx';
+import { words } from '../words/index.ts';
+import { type CatalogueRow, GridPage, useAllRows } from './grid-page.tsx';
+import { type GridColumn, SheetGrid } from './sheet-grid.tsx';
+import { useSheet } from './use-sheet.ts';
+
+const { catalogue: w } = words;
+
+interface PriceList {
+  readonly id: string;
+  readonly rev: string;
+  readonly code: string;
+  readonly currency: string;
+  readonly amounts: ReadonlyMap<string, number>;
+}
+
+/** The prices of tests and profiles, a column a list. */
+export function PricesGrid({ department }: { department: string | undefined }) {
+  const trpc = useTRPC();
+  const tests = useAllRows('test', department);
+  const profiles = useAllRows('profile');
+  const listRows = useAllRows('priceList');
+  const lists = useQueries({
+    queries: (listRows.rows ?? []).map(({ id }) => trpc.catalogue.get.queryOptions({ id })),
+    combine: (answers) => answers.flatMap(({ data }) => (data ? listOf(data) : [])),
+  });
+  const items = tests.rows && profiles.rows && [...tests.rows, ...(department === undefined ? profiles.rows : [])];
+  const ready = items && listRows.rows && lists.length === listRows.rows.length ? { items, lists } : undefined;
+  return (
+    <Query query={{ data: ready, error: tests.error ?? listRows.error, refetch: tests.refetch }}>
+      {(data) =>
+        data.lists.length === 0 ? (
+          <Page title={w.priceGridTitle}>
+            <Empty
+              icon={IconReceipt2}
+              title={w.priceGridTitle}
+              action={
+                <LinkButton to="/catalogue/new" search={{ kind: 'priceList' }}>
+                  {w.create(w.kind.priceList)}
+                </LinkButton>
+              }
+            >
+              {w.noLists}
+            </Empty>
+          </Page>
+        ) : (
+          <Grid key={department} {...data} departments={tests.departments} department={department} />
+        )
+      }
+    </Query>
+  );
+}
+
+function Grid({
+  items,
+  lists: read,
+  departments,
+  department,
+}: {
+  items: readonly CatalogueRow[];
+  lists: readonly PriceList[];
+  departments: readonly string[];
+  department: string | undefined;
+}) {
+  // What the person began to change; a newer state of a list must end in a conflict, not be overwritten.
+  const [lists, setLists] = useState(read);
+  const trpc = useTRPC();
+  const { locale } = useFormat();
+  const cells = (of: readonly PriceList[]) =>
+    items.map((item) => [
+      item.code,
+      item.name,
+      ...of.map(({ amounts, currency }) => {
+        const amount = amounts.get(keyOf(item));
+        return amount === undefined ? '' : formatAmount({ amount, currency }, locale);
+      }),
+    ]);
+  const [before, setBefore] = useState(() => cells(lists));
+  const sheet = useSheet(before);
+  const [errors, setErrors] = useState<ReadonlyMap<string, string>>(new Map());
+  const [problem, setProblem] = useState<string>();
+  const changed = useMemo(
+    () =>
+      sheet.rows.flatMap((row, index) =>
+        row.flatMap((text, column) => (text === before[index]?.[column] ? [] : [{ row: index, column, text }])),
+      ),
+    [sheet.rows, before],
+  );
+  const save = useMutation(
+    trpc.catalogue.changePrices.mutationOptions({
+      meta: { showsOwnErrors: true },
+      onSuccess: ({ saved }, { changes }) => {
+        notifyDone(w.gridSaved(changed.length));
+        const revisions = new Map(saved.map(({ id, rev }) => [id, rev]));
+        const next = lists.map((list): PriceList => {
+          const amounts = new Map(list.amounts);
+          for (const { kind, code, amount } of changes.find(({ id }) => id === list.id)?.prices ?? []) {
+            if (amount === null) amounts.delete(`${kind} ${code}`);
+            else amounts.set(`${kind} ${code}`, amount);
+          }
+          return { ...list, amounts, rev: revisions.get(list.id) ?? list.rev };
+        });
+        setLists(next);
+        const shown = cells(next);
+        setBefore(shown);
+        sheet.reset(shown);
+        setErrors(new Map());
+        setProblem(undefined);
+      },
+      onError: (error) => {
+        const known = apiErrorOf(error);
+        setProblem(
+          known?.kind === 'validation' ? known.errors.map(sentence).join(' ') : sentence(describeError(error)),
+        );
+      },
+    }),
+  );
+  const submit = () => {
+    const amounts = changed.map(({ row, column, text }) => {
+      const list = lists[column - 2];
+      const item = items[row];
+      const amount = text.trim() === '' ? null : parseMoney(text, list?.currency ?? '', locale);
+      const isWrong = text.trim() !== '' && (amount === null || amount < 0);
+      return { row, column, list, item, amount, isWrong };
+    });
+    const wrong = new Map(
+      amounts.flatMap(({ row, column, isWrong }) => (isWrong ? [[`${row}.${column}`, w.notAnAmount] as const] : [])),
+    );
+    setErrors(wrong);
+    setProblem(undefined);
+    if (wrong.size > 0 || amounts.length === 0 || save.isPending) return;
+    save.mutate({
+      changes: lists.flatMap(({ id, rev }) => {
+        const prices = amounts.flatMap(({ list, item, amount }) =>
+          list?.id === id && item ? [{ kind: kindOf(item), code: item.code, amount }] : [],
+        );
+        return prices.length > 0 ? [{ id, rev, prices }] : [];
+      }),
+    });
+  };
+  const columns: readonly GridColumn[] = [
+    { id: 'code', header: w.code, size: 120, readOnly: true },
+    { id: 'name', header: w.name, size: 260, grow: 2, readOnly: true },
+    ...lists.map(({ id, code, currency }): GridColumn => {
+      return { id, header: `${code} (${currency})`, size: 140, align: 'end' };
+    }),
+  ];
+  return (
+    <GridPage
+      title={w.priceGridTitle}
+      departments={departments}
+      department={department}
+      changes={changed.length}
+      sheet={sheet}
+      saving={save.isPending}
+      problem={problem}
+      onSave={submit}
+    >
+      <SheetGrid label={w.priceGridTitle} columns={columns} sheet={sheet} before={before} errors={errors} fill />
+    </GridPage>
+  );
+}
+
+function kindOf({ kind }: CatalogueRow): 'test' | 'profile' {
+  return kind === 'profile' ? 'profile' : 'test';
+}
+
+function keyOf(item: CatalogueRow): string {
+  return `${kindOf(item)} ${item.code}`;
+}
+
+function listOf({ entry, document }: Outputs['catalogue']['get']): PriceList[] {
+  if (entry.kind !== 'priceList') return [];
+  const amounts = new Map(entry.prices.map(({ kind, code, amount }) => [`${kind} ${code}`, amount]));
+  return [{ id: document.id, rev: document._rev, code: entry.code, currency: entry.currency, amounts }];
+}
