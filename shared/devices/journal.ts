@@ -22,6 +22,8 @@ export const journalOutcomeSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('duplicate'), of: idSchema }),
   /** The session was cut before its end. */
   z.strictObject({ state: z.literal('incomplete'), reason: z.string().max(500) }),
+  /** A session that was cut and came again, whole. */
+  z.strictObject({ state: z.literal('superseded'), by: idSchema }),
   z.strictObject({ state: z.literal('sent') }),
 ]);
 export type JournalOutcome = z.infer<typeof journalOutcomeSchema>;

@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { stationDevices } from '../setup/index.ts';
 import { createLink } from './create-link.ts';
 import { DeviceJournal } from './device-journal.ts';
+import { JournalWriter } from './journal-writer.ts';
 import { LinkRunner } from './link-runner.ts';
 import type { LinkMessage } from './protocols/link.ts';
+import { SpareTime } from './spare-time.ts';
 import { type Line, openTransport, type Transport } from './transport.ts';
 
 /** The live state of one analyzer's connection. */
@@ -48,27 +49,24 @@ interface Running {
   bytesOut: number;
 }
 
-/** Reading waits until no byte came for this long … */
-const quietMs = 4;
-/** … but never longer than this, so that it goes on while analyzers send without a pause. */
-const longestWaitMs = 100;
-
 /**
  * Keeps this station's analyzers connected. A change of one device's set-up touches that device alone; everything is
  * told live by events: `state` (device id) and `traffic` (Traffic).
  */
 export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Traffic] }> {
   readonly journal: DeviceJournal;
+  readonly spareTime = new SpareTime();
+  private readonly writer: JournalWriter;
   private readonly kernel: Kernel;
   private readonly running = new Map<string, Running>();
   private changing: Promise<void> = Promise.resolve();
   private following = false;
-  private lastByte = 0;
 
   constructor(kernel: Kernel) {
     super();
     this.kernel = kernel;
-    this.journal = new DeviceJournal(kernel);
+    this.journal = new DeviceJournal(kernel, () => this.writer.wake());
+    this.writer = new JournalWriter(kernel, this.spareTime);
   }
 
   /** Recovers what a crash left, opens the enabled devices and follows their set-up from then on. */
@@ -85,6 +83,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       from: 'now',
       handle: () => this.reload(),
     });
+    this.writer.wake();
     await this.reload();
   }
 
@@ -108,19 +107,11 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     await link.send(message);
   }
 
-  /**
-   * Resolves when the analyzers are quiet, at once when they are: what is on disk can wait, an analyzer that waits for its
-   * ACK cannot.
-   */
-  async quiet(): Promise<void> {
-    const end = performance.now() + longestWaitMs;
-    while (performance.now() - this.lastByte < quietMs && performance.now() < end) await pause(quietMs);
-  }
-
   /** Closes all connections after what was received is on disk. */
   async close(): Promise<void> {
     await this.changing;
     await Promise.all([...this.running.keys()].map((id) => this.stopDevice(id)));
+    await this.writer.close();
   }
 
   /** Brings what runs in line with the set-up: only devices whose document changed are touched. */
@@ -184,7 +175,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     const observer = {
       traffic: (direction: 'in' | 'out', bytes: Uint8Array) => {
         running.lastByteAt = clock.now();
-        this.lastByte = performance.now();
+        this.spareTime.heard();
         if (direction === 'in') running.bytesIn += bytes.length;
         else running.bytesOut += bytes.length;
         if (this.listenerCount('traffic') > 0) {
@@ -194,7 +185,6 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       message: () => {
         running.messages++;
         running.lastMessageAt = clock.now();
-        this.emit('state', device.id);
       },
       note: (text: string) => this.traffic(running, 'note', line.peer, text),
       trouble: (text: string) => {

@@ -47,6 +47,7 @@ export const devices = {
     parsed: 'read',
     failed: 'could not be read',
     duplicate: 'came before',
+    superseded: 'cut off, came again whole',
     incomplete: 'cut off',
     sent: 'sent',
   },
