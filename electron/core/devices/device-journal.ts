@@ -19,6 +19,15 @@ export interface EndedSession {
   readonly reason: string | undefined;
 }
 
+/** A file of a watched folder: its text, and the file itself where that is another thing. */
+export interface ReceivedFile {
+  readonly name: string;
+  readonly text: Uint8Array;
+  readonly wire: Uint8Array | undefined;
+  /** Why nobody can read it. */
+  readonly unreadable: string | undefined;
+}
+
 const reusedId = 'Another message came under the same id before.';
 
 /**
@@ -74,6 +83,31 @@ export class DeviceJournal {
     });
     if (!outcome.duplicate) this.stored();
     return outcome;
+  }
+
+  /**
+   * Makes a file durable. The same file again (same name, same content) creates nothing: it could not be moved aside
+   * after it was taken.
+   */
+  async storeFile(arrival: Arrival, file: ReceivedFile): Promise<void> {
+    const digest = digestOf(file.wire ?? file.text);
+    const journalId = newId();
+    const messageId = file.name.slice(-200);
+    await this.group.run((transaction) => {
+      const seen = remember(transaction, arrival.device.id, messageId, digest, journalId);
+      if (seen === 'duplicate') return;
+      this.insert(transaction, arrival, {
+        journalId,
+        bytes: file.text,
+        wire: file.wire,
+        digest,
+        messageId,
+        tolerated: seen === 'reused' ? ['A file of this name came before with other content.'] : [],
+        state: file.unreadable === undefined ? 'received' : 'incomplete',
+        reason: file.unreadable,
+      });
+    });
+    this.stored();
   }
 
   /** Turns the frames of a session into its message, in one commit. */
@@ -154,7 +188,7 @@ export class DeviceJournal {
       tolerated: readonly string[];
       messageId?: string | undefined;
       reason?: string | undefined;
-      wire?: Uint8Array;
+      wire?: Uint8Array | undefined;
     },
   ): void {
     insertInbox(transaction, {

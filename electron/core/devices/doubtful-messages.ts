@@ -6,6 +6,15 @@ const lifeMs = 24 * 60 * 60 * 1000;
 /** Bytes of a message compared; more than any instrument sends in one. */
 const mostBody = 1_000_000;
 
+/** So long after a message came again, its first session may still be found broken off (a cable cut without a word). */
+const lateMs = 2 * 60 * 60 * 1000;
+
+interface Taken {
+  readonly journalId: string;
+  readonly deviceId: string;
+  readonly body: string;
+}
+
 interface Doubtful {
   readonly journalId: string;
   readonly deviceId: string;
@@ -24,9 +33,20 @@ export class DoubtfulMessages {
   private readonly known = new Set<Doubtful>();
   private readonly added: (Doubtful & { readonly at: number })[] = [];
   private readonly settled: string[] = [];
+  private readonly taken: Taken[] = [];
+  private readonly takenBefore: (deviceId: string, since: number) => readonly Taken[];
 
-  /** Loads what is in doubt at the devices of these messages; one statement. */
-  constructor(transaction: EngineTransaction, rows: readonly InboxRow[]) {
+  /**
+   * Loads what is in doubt at the devices of these messages; one statement.
+   * @param takenBefore messages taken from a device since a time, for the rare one whose repetition came before its end
+   */
+  constructor(
+    transaction: EngineTransaction,
+    rows: readonly InboxRow[],
+    takenBefore: (deviceId: string, since: number) => readonly { journalId: string; bytes: string }[],
+  ) {
+    this.takenBefore = (deviceId, since) =>
+      takenBefore(deviceId, since).map(({ journalId, bytes }) => ({ journalId, deviceId, body: bodyOf(bytes) }));
     const devices = JSON.stringify([...new Set(rows.map((row) => row.deviceId))]);
     const since = Math.min(...rows.map((row) => row.at)) - lifeMs;
     const found = transaction.all(
@@ -45,11 +65,19 @@ export class DoubtfulMessages {
     }
   }
 
-  /** Takes the next message in order; answers the journal id of the earlier one that it repeats. */
+  /** Takes the next message in order; answers the journal id of the earlier one that says the same or more. */
   meet(row: InboxRow): string | undefined {
     const inDoubt = row.state === 'doubtful' || row.state === 'incomplete';
-    if (row.messageId !== undefined || (!inDoubt && this.known.size === 0)) return undefined;
-    const body = bodyOf(row.bytes);
+    if (row.messageId !== undefined) return undefined;
+    const body = bodyOf(Buffer.from(row.bytes.subarray(0, mostBody)).toString('latin1'));
+    const earlier = this.repeated(row, body) ?? (inDoubt ? this.cameAgainAlready(row, body) : undefined);
+    if (earlier !== undefined) return earlier;
+    if (inDoubt) this.add(row, body);
+    else this.taken.push({ journalId: row.journalId, deviceId: row.deviceId, body });
+    return undefined;
+  }
+
+  private repeated(row: InboxRow, body: string): string | undefined {
     for (const earlier of this.known) {
       if (earlier.deviceId !== row.deviceId) continue;
       if (earlier.whole) {
@@ -63,8 +91,15 @@ export class DoubtfulMessages {
       this.superseded.set(earlier.journalId, row.journalId);
       this.settle(earlier);
     }
-    if (inDoubt) this.add(row, body);
     return undefined;
+  }
+
+  private cameAgainAlready(row: InboxRow, body: string): string | undefined {
+    if (body === '') return undefined;
+    const fits = (one: Taken) =>
+      one.deviceId === row.deviceId && (row.state === 'doubtful' ? one.body === body : one.body.startsWith(body));
+    const found = this.taken.find(fits) ?? this.takenBefore(row.deviceId, row.at - lateMs).find(fits);
+    return found?.journalId;
   }
 
   /** Writes what changed; part of the open transaction. */
@@ -101,8 +136,7 @@ export class DoubtfulMessages {
   }
 }
 
-/** What follows the header record, one character a byte. */
-function bodyOf(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.subarray(0, mostBody)).toString('latin1');
+/** What follows the header record. */
+function bodyOf(text: string): string {
   return text.startsWith('H') ? text.slice(text.indexOf('\r') + 1 || text.length) : text;
 }

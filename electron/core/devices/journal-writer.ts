@@ -2,13 +2,17 @@ import type { AnalyzerMessage, JournalOutcome } from '../../../shared/devices/jo
 import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import type { EngineTransaction, Kernel, Work } from '../kernel/index.ts';
+import { stationDevices } from '../setup/index.ts';
 import { DoubtfulMessages } from './doubtful-messages.ts';
 import { type InboxRow, oldestOfInbox } from './inbox.ts';
+import { SharedLines } from './shared-lines.ts';
 import type { SpareTime } from './spare-time.ts';
 
 /** How many messages become documents in one commit, while analyzers send and while they are quiet. */
 const slice = { busy: 4, quiet: 40 };
 const longestPauseMs = 10_000;
+/** Outcomes of messages whose results count. */
+const takenStates: ReadonlySet<JournalOutcome['state']> = new Set(['stored', 'parsed', 'failed']);
 
 /**
  * Makes journal documents of the messages that are durable in the inbox, in their order. A message leaves the inbox in
@@ -68,10 +72,9 @@ export class JournalWriter {
     const last = rows.at(-1);
     if (!last) return false;
     const ids = [...new Set(rows.map((row) => row.deviceId))];
-    const devices = new Map(
-      // A device that was removed in the meantime still says what it was.
-      kernel.database.engine.findByIds<Stored<Device>>('setup', ids, true).map((device) => [device.id, device]),
-    );
+    // A device that was removed in the meantime still says what it was.
+    const owners = kernel.database.engine.findByIds<Stored<Device>>('setup', ids, true);
+    const devices = new SharedLines(owners, stationDevices(kernel));
     kernel.database.engine.commit((transaction) => {
       kernel.change(kernel.systemSession('Analyzers'), (work) => writeDocuments(work, transaction, rows, devices));
       transaction.run('DELETE FROM device_inbox WHERE id <= ?', last.id);
@@ -84,10 +87,15 @@ function writeDocuments(
   work: Work,
   transaction: EngineTransaction,
   rows: readonly InboxRow[],
-  devices: ReadonlyMap<string, Pick<Device, 'name' | 'driver' | 'protocol'>>,
+  devices: SharedLines,
 ): void {
-  const doubtful = new DoubtfulMessages(transaction, rows);
-  const documents = rows.map((row) => documentOf(row, devices.get(row.deviceId), doubtful));
+  const doubtful = new DoubtfulMessages(transaction, rows, (deviceId, since) =>
+    work
+      .find('journal', { selector: { deviceId: { $eq: deviceId }, at: { $gte: new Date(since).toISOString() } } })
+      .filter(({ direction, outcome }) => direction === 'in' && takenStates.has(outcome.state))
+      .map(({ id, bytes }) => ({ journalId: id, bytes })),
+  );
+  const documents = rows.map((row) => documentOf(row, devices.deviceOf(row), doubtful));
   work.insertMany<'journal', AnalyzerMessage>('journal', documents);
   doubtful.save(transaction);
   const superseded = work.mapOf('journal', doubtful.superseded.keys());
@@ -102,14 +110,14 @@ function writeDocuments(
 
 function documentOf(
   row: InboxRow,
-  device: Pick<Device, 'name' | 'driver' | 'protocol'> | undefined,
+  device: Stored<Device> | undefined,
   doubtful: DoubtfulMessages,
 ): NewDocument<AnalyzerMessage> & { id: string } {
   const { name = 'Removed analyzer', driver = 'generic-astm', protocol = 'astm' } = device ?? {};
   const document: NewDocument<AnalyzerMessage> & { id: string } = {
     id: row.journalId,
     kind: 'analyzer',
-    deviceId: row.deviceId,
+    deviceId: device?.id ?? row.deviceId,
     deviceName: name,
     driver,
     protocol,
@@ -129,7 +137,9 @@ function documentOf(
 function outcomeOf(row: InboxRow, doubtful: DoubtfulMessages): JournalOutcome {
   if (row.state === 'sent') return { state: 'sent' };
   const first = doubtful.meet(row);
-  if (first !== undefined) return { state: 'duplicate', of: first };
+  if (first !== undefined) {
+    return row.state === 'incomplete' ? { state: 'superseded', by: first } : { state: 'duplicate', of: first };
+  }
   if (row.state === 'incomplete') return { state: 'incomplete', reason: (row.reason ?? '').slice(0, 500) };
   return { state: 'stored' };
 }

@@ -36,8 +36,8 @@ export function createDevicesRouter(service: DeviceService) {
       .mutation(({ ctx, input }) => {
         const current = ctx.reads.need('setup', input.id);
         if (current.kind !== 'device') throw conflict('setup', input.id);
-        const { name, driver, protocol, connection, settings } = current;
-        const fields = { id: current.id, rev: current._rev, name, driver, protocol, connection, settings };
+        const { name, driver, protocol, connection, settings, link } = current;
+        const fields = { id: current.id, rev: current._rev, name, driver, protocol, connection, settings, link };
         return saveDevice(ctx.kernel, ctx.session, { ...fields, enabled: input.enabled });
       }),
 
