@@ -8,6 +8,7 @@ import { saveDeviceResults } from '../results/index.ts';
 import { codeMapOf } from './code-maps.ts';
 import type { DeviceService } from './device-service.ts';
 import { ordersFor } from './orders.ts';
+import { answerContext } from './send-orders.ts';
 
 /** How many messages the follower takes at once. */
 const batch = 50;
@@ -145,7 +146,7 @@ async function answerQueries(
   const reads = kernel.reads();
   const map = codeMapOf(reads, device.id);
   for (const query of outcome.message.queries) {
-    const context = { now: localStamp(kernel), controlId: newId(), sender: 'ALIQUOT', settings: device.settings };
+    const context = answerContext(kernel, device);
     for (const text of driver.answer(query, ordersFor(reads, map, query), context)) {
       const { expectsReply, controlId } = text;
       try {
@@ -155,12 +156,4 @@ async function answerQueries(
       }
     }
   }
-}
-
-/** `YYYYMMDDHHMMSS` in the lab's time zone. */
-function localStamp(kernel: Kernel): string {
-  const [centre] = kernel.reads().cached('setup', [kernel.needIdentity().labId]);
-  const timeZone = centre?.kind === 'centre' ? centre.timeZone : 'UTC';
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  return format.format(new Date(kernel.clock.now())).replace(/\D/g, '');
 }

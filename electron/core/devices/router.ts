@@ -9,6 +9,7 @@ import type { DeviceService, Traffic } from './device-service.ts';
 import { replayMessage } from './message-reader.ts';
 import { codeMapView, driverList, listDevices, traffic } from './queries.ts';
 import { saveDevice, saveDeviceSchema } from './save-device.ts';
+import { sendCancellation, sendPendingOrders } from './send-orders.ts';
 
 const deviceIdSchema = z.strictObject({ deviceId: idSchema });
 
@@ -69,6 +70,14 @@ export function createDevicesRouter(service: DeviceService) {
     replay: permitted('device.configure')
       .input(z.strictObject({ journalId: idSchema }))
       .mutation(({ ctx, input }) => replayMessage(ctx.kernel, ctx.reads.need('journal', input.journalId).id)),
+
+    sendOrders: permitted('result.enter')
+      .input(deviceIdSchema)
+      .mutation(({ ctx, input }) => sendPendingOrders(ctx.kernel, service, input.deviceId)),
+
+    cancelOrders: permitted('result.enter')
+      .input(z.strictObject({ deviceId: idSchema, accessions: z.array(z.string().min(1).max(40)).min(1).max(200) }))
+      .mutation(({ ctx, input }) => sendCancellation(ctx.kernel, service, input.deviceId, input.accessions)),
 
     codeMap: permitted('device.read')
       .input(deviceIdSchema)
