@@ -68,6 +68,8 @@ export function AnalyzersScreen() {
 
 const connectionOf = ({ connection, live }: Row) => {
   if (connection.kind === 'serial') return `${connection.path}, ${connection.settings.baudRate}`;
+  if (connection.kind === 'folder') return connection.path;
+  if (connection.kind === 'shared') return connection.sender ?? connection.peer ?? '';
   return `${connection.host}:${connection.kind === 'tcpServer' ? (live?.port ?? connection.port) : connection.port}`;
 };
 

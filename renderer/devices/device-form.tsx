@@ -55,8 +55,9 @@ function Form({ onClose, device }: { onClose: () => void; device: Device | undef
       name: values.name,
       driver: values.driver,
       protocol: driver?.protocol.framing ?? 'astm',
-      connection: connectionOf(values, driver?.protocol.serial),
+      connection: connectionOf(values, driver?.protocol.serial, device?.connection),
       settings: device?.settings ?? {},
+      link: device?.link,
       enabled: device?.enabled ?? true,
     };
     save.mutate(input);
@@ -78,15 +79,19 @@ function Form({ onClose, device }: { onClose: () => void; device: Device | undef
         <Select
           label={w.connection}
           required
-          data={(Object.keys(w.kinds) as Kind[]).map((kind) => ({ value: kind, label: w.kinds[kind] }))}
+          data={offeredKinds(device).map((kind) => ({ value: kind, label: w.kinds[kind] }))}
           {...form.getInputProps('kind')}
         />
-        {form.values.kind === 'serial' ? (
+        {form.values.kind === 'folder' && (
+          <TextInput label={w.folder} required placeholder="/srv/analyzer" {...form.getInputProps('path')} />
+        )}
+        {form.values.kind === 'serial' && (
           <Group grow>
             <TextInput label={w.path} required placeholder="/dev/ttyUSB0, COM3" {...form.getInputProps('path')} />
             <NumberInput label={w.baudRate} required {...form.getInputProps('baudRate')} />
           </Group>
-        ) : (
+        )}
+        {(form.values.kind === 'tcpServer' || form.values.kind === 'tcpClient') && (
           <Group grow align="flex-start">
             <TextInput label={w.host} required {...form.getInputProps('host')} />
             <NumberInput
@@ -114,9 +119,9 @@ function valuesOf(device: Device | undefined): Values {
     name: device?.name ?? '',
     driver: device?.driver ?? '',
     kind: connection?.kind ?? 'tcpServer',
-    host: connection && connection.kind !== 'serial' ? connection.host : '0.0.0.0',
-    port: connection && connection.kind !== 'serial' ? connection.port : 5001,
-    path: connection?.kind === 'serial' ? connection.path : '',
+    host: connection && 'host' in connection ? connection.host : '0.0.0.0',
+    port: connection && 'port' in connection ? connection.port : 5001,
+    path: connection && 'path' in connection ? connection.path : '',
     baudRate: connection?.kind === 'serial' ? connection.settings.baudRate : 9600,
   };
 }
@@ -124,7 +129,11 @@ function valuesOf(device: Device | undefined): Values {
 type Connection = Inputs['devices']['save']['connection'];
 type Line = { dataBits: 5 | 6 | 7 | 8; parity: 'none' | 'even' | 'odd'; stopBits: 1 | 2 };
 
-function connectionOf({ kind, host, port, path, baudRate }: Values, line: Line | undefined): Connection {
+function connectionOf(
+  { kind, host, port, path, baudRate }: Values,
+  line: Line | undefined,
+  current: Connection | undefined,
+): Connection {
   switch (kind) {
     case 'tcpServer':
       return { kind, host, port, allowedPeers: [] };
@@ -134,7 +143,18 @@ function connectionOf({ kind, host, port, path, baudRate }: Values, line: Line |
       const { dataBits, parity, stopBits } = line ?? { dataBits: 8, parity: 'none', stopBits: 1 };
       return { kind, path, settings: { baudRate, dataBits, parity, stopBits, rtscts: false, xon: false, xoff: false } };
     }
+    case 'folder':
+      return { kind, path, quietSeconds: 3 };
+    case 'shared':
+      // Offered only for a device that is one: what tells it apart stays as it is.
+      if (current?.kind === 'shared') return current;
+      throw new Error('This connection is not set up here');
     default:
       return kind satisfies never;
   }
+}
+
+function offeredKinds(device: Device | undefined): Kind[] {
+  const own = device?.connection.kind;
+  return own === 'shared' ? [own] : ['tcpServer', 'tcpClient', 'serial', 'folder'];
 }

@@ -3,14 +3,15 @@ import type { DeviceMessage, OrderQuery, ReadError } from './reading.ts';
 import { charsetSchema } from './text.ts';
 
 /** How frames are told apart on the wire. */
-export const framingSchema = z.enum(['astm', 'mllp', 'vidas']);
+/** `table`: no frames at all, the message is a file of rows and columns. */
+export const framingSchema = z.enum(['astm', 'mllp', 'vidas', 'table']);
 export type Framing = z.infer<typeof framingSchema>;
 
 /** What the instrument is built with; every value can be changed for one device. */
 export interface ProtocolDefaults {
   readonly framing: Framing;
   /** Who listens, seen from the laboratory. */
-  readonly connection: 'tcp-server' | 'tcp-client' | 'serial';
+  readonly connection: 'tcp-server' | 'tcp-client' | 'serial' | 'folder';
   readonly serial: {
     readonly baudRate: number;
     readonly dataBits: 5 | 6 | 7 | 8;
@@ -53,6 +54,26 @@ export const fieldMapSchema = z.strictObject({
 });
 export type FieldMap = z.infer<typeof fieldMapSchema>;
 
+/** A column of a table: its heading, or its number from 1. */
+const columnSchema = z.string().trim().min(1).max(100);
+
+/** Where a table (CSV, XLSX) has what. Columns not named are looked for under the headings that are usual. */
+export const tableMapSchema = z.strictObject({
+  /** `rows`: a result in each row; `columns`: a sample in each row, a test in each column that is nothing else. */
+  layout: z.enum(['rows', 'columns']),
+  /** Absent: found out from the file. */
+  delimiter: z.enum([',', ';', '\t', '|']).optional(),
+  /** The row with the headings, from 1; rows above it are passed over. */
+  headingRow: z.int().min(1).max(1000),
+  sampleId: columnSchema.optional(),
+  code: columnSchema.optional(),
+  value: columnSchema.optional(),
+  unit: columnSchema.optional(),
+  flag: columnSchema.optional(),
+  resultAt: columnSchema.optional(),
+});
+export type TableMap = z.infer<typeof tableMapSchema>;
+
 /** What can be set for one device without writing a driver. */
 export const driverSettingsSchema = z.strictObject({
   charset: charsetSchema.optional(),
@@ -65,6 +86,7 @@ export const driverSettingsSchema = z.strictObject({
   /** A sample id that begins with one of these is a control. */
   controlPrefixes: z.array(z.string().min(1).max(30)).max(20).optional(),
   map: fieldMapSchema.optional(),
+  table: tableMapSchema.optional(),
 });
 export type DriverSettings = z.infer<typeof driverSettingsSchema>;
 
@@ -134,7 +156,7 @@ export interface Driver {
   readonly name: string;
   readonly manufacturer: string;
   readonly models: readonly string[];
-  readonly format: 'astm' | 'hl7' | 'vidas';
+  readonly format: 'astm' | 'hl7' | 'vidas' | 'table';
   readonly protocol: ProtocolDefaults;
   /** In force where the device sets nothing else. */
   readonly settings: DriverSettings;

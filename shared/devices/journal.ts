@@ -22,6 +22,8 @@ export const journalOutcomeSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('duplicate'), of: idSchema }),
   /** The session was cut before its end. */
   z.strictObject({ state: z.literal('incomplete'), reason: z.string().max(500) }),
+  /** A session that was cut and came again, whole. */
+  z.strictObject({ state: z.literal('superseded'), by: idSchema }),
   z.strictObject({ state: z.literal('sent') }),
 ]);
 export type JournalOutcome = z.infer<typeof journalOutcomeSchema>;
@@ -32,13 +34,13 @@ export const analyzerMessageShape = z.strictObject({
   deviceId: idSchema,
   deviceName: z.string().max(100),
   driver: z.string().max(60),
-  protocol: z.enum(['astm', 'mllp', 'vidas']),
+  protocol: z.enum(['astm', 'mllp', 'vidas', 'table']),
   direction: z.enum(['in', 'out']),
   peer: z.string().max(100),
   at: timeSchema,
   /** The message text without its framing, one character a byte (Latin-1), whatever the device's character set is. */
   bytes: z.string(),
-  /** What stood on the wire, in the same form, where the framing is more than an envelope (ASTM, VIDAS frames). */
+  /** What stood on the wire, in the same form, where it is more than the text in an envelope (ASTM, VIDAS frames; a spreadsheet file). */
   wire: z.string().optional(),
   /** Departures from the protocol that were tolerated while receiving. */
   tolerated: z.array(z.string().max(300)).max(100),

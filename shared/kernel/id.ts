@@ -10,7 +10,7 @@ export function newId(now: number = Date.now()): string {
     lastTime++;
     counter = 0;
   }
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  const bytes = randomBytes();
   bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x80;
   const time = lastTime.toString(16).padStart(12, '0');
   const sequence = counter.toString(16).padStart(3, '0');
@@ -21,6 +21,19 @@ export function newId(now: number = Date.now()): string {
 
 let lastTime = 0;
 let counter = 0;
+
+/** Random bytes are fetched for many ids at once: asking for eight costs as much as asking for thousands. */
+const pool = new Uint8Array(4096);
+let used = pool.length;
+
+function randomBytes(): Uint8Array {
+  if (used === pool.length) {
+    crypto.getRandomValues(pool);
+    used = 0;
+  }
+  used += 8;
+  return pool.slice(used - 8, used);
+}
 
 function randomBits(bits: number): number {
   const [value = 0] = crypto.getRandomValues(new Uint16Array(1));

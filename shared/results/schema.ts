@@ -12,6 +12,8 @@ export const holdReasonSchema = z.enum([
   'notNumeric',
   'control',
   'byPerson',
+  'oldSample',
+  'sameSampleTwice',
 ]);
 export type HoldReason = z.infer<typeof holdReasonSchema>;
 
@@ -44,6 +46,8 @@ export const deviceResultShape = z.strictObject({
   status: z.string().max(20).optional(),
   resultAt: z.string().max(40).optional(),
   receivedAt: timeSchema,
+  /** The analyzer's clock was wrong by so many minutes (ahead: above zero); the time of receipt counts then. */
+  clockOffMinutes: z.number().int().optional(),
   /** What it matched. */
   specimenId: idSchema.optional(),
   reportId: idSchema.optional(),

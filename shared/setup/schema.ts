@@ -39,7 +39,7 @@ export const deviceConnectionSchema = z.discriminatedUnion('kind', [
     kind: z.literal('tcpServer'),
     host: z.string().min(1).max(100),
     port: z.number().int().min(0).max(65535),
-    /** Only these peers may connect; empty means any. */
+    /** Only these addresses or networks (`192.168.5.0/24`) may connect; empty means any. */
     allowedPeers: z.array(z.string().max(100)).max(20),
   }),
   z.strictObject({
@@ -48,18 +48,54 @@ export const deviceConnectionSchema = z.discriminatedUnion('kind', [
     port: z.number().int().min(1).max(65535),
   }),
   z.strictObject({ kind: z.literal('serial'), path: z.string().min(1).max(300), settings: serialSettingsSchema }),
+  /** An instrument (or its software) that leaves files. */
+  z.strictObject({
+    kind: z.literal('folder'),
+    path: z.string().min(1).max(1000),
+    /** A file that did not change for so long is complete. */
+    quietSeconds: z.number().int().min(1).max(600),
+  }),
+  /**
+   * One of several analyzers behind the connection of another one (a serial-to-LAN box, a common port), told apart by its
+   * address or by what it calls itself in its messages (a component of H-5; MSH-3 or MSH-4).
+   */
+  z.strictObject({
+    kind: z.literal('shared'),
+    withDeviceId: idSchema,
+    peer: z.string().min(1).max(100).optional(),
+    sender: z.string().min(1).max(100).optional(),
+  }),
 ]);
 export type DeviceConnection = z.infer<typeof deviceConnectionSchema>;
+
+/** Where this instrument keeps other times or ways than its protocol and driver say. */
+export const linkSettingsSchema = z.strictObject({
+  /** ASTM, VIDAS: silence after which a session counts as broken off. */
+  receiveSeconds: z.number().int().min(1).max(600).optional(),
+  /** Silence after which what was sent counts as not answered. */
+  replySeconds: z.number().int().min(1).max(600).optional(),
+  frameNumbers: z.enum(['strict', 'tolerant']).optional(),
+  /** Off for instruments that never send the terminator record (L). */
+  requireTerminator: z.boolean().optional(),
+  resendOnTimeout: z.boolean().optional(),
+  /** A frame for each record sent, or as much as fits. */
+  frameLayout: z.enum(['record', 'message']).optional(),
+  longestMessageKib: z.number().int().min(1).max(65_536).optional(),
+  /** TCP: silence after which the operating system asks whether the other end is still there. */
+  keepAliveSeconds: z.number().int().min(5).max(3600).optional(),
+});
+export type LinkSettings = z.infer<typeof linkSettingsSchema>;
 
 /** An analyzer cabled to this station; never replicated as a connection, its results are. */
 export const deviceShape = z.strictObject({
   kind: z.literal('device'),
   name: z.string().min(1).max(100),
   driver: z.string().min(1).max(60),
-  protocol: z.enum(['astm', 'mllp', 'vidas']),
+  protocol: z.enum(['astm', 'mllp', 'vidas', 'table']),
   connection: deviceConnectionSchema,
   /** Character set, date order, field map and the like, where this instrument differs from its driver. */
   settings: driverSettingsSchema,
+  link: linkSettingsSchema.optional(),
   enabled: z.boolean(),
 });
 

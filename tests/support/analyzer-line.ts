@@ -13,8 +13,9 @@ export class AnalyzerLine {
     socket.on('error', () => undefined);
   }
 
-  static async open(port: number): Promise<AnalyzerLine> {
-    const socket = connect(port, '127.0.0.1');
+  /** @param from the address of the analyzer */
+  static async open(port: number, from = '127.0.0.1', host = '127.0.0.1'): Promise<AnalyzerLine> {
+    const socket = connect({ port, host, localAddress: from });
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     socket.setNoDelay(true);
     return new AnalyzerLine(socket);

@@ -1,6 +1,10 @@
 import { DeviceService, messageReader } from '../../electron/core/devices/index.ts';
 import type { Kernel } from '../../electron/core/kernel/index.ts';
 import { fillDemoLab } from '../../electron/demo/fill-demo-lab.ts';
+import type { AnalyzerMessage } from '../../shared/devices/journal.ts';
+import type { NewDocument, Stored } from '../../shared/kernel/document.ts';
+import type { DeviceResult } from '../../shared/results/schema.ts';
+import type { Device } from '../../shared/setup/schema.ts';
 import { openTestKernel } from './test-kernel.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -11,8 +15,16 @@ export interface DemoDevices {
   /** The port of an analyzer, by its driver. */
   port(driver: string): Promise<number>;
   deviceId(driver: string): string;
+  /** Adds an analyzer; answers its id. Its connection opens by itself. */
+  add(device: Partial<NewDevice> & Pick<NewDevice, 'driver' | 'protocol' | 'connection'>): string;
+  /** The journal of a device in the order of receipt. */
+  journal(deviceId: string): Stored<AnalyzerMessage>[];
+  /** Its results in the order of receipt. */
+  results(deviceId: string): Stored<DeviceResult>[];
   dispose(): Promise<void>;
 }
+
+type NewDevice = Omit<NewDocument<Device>, 'kind'>;
 
 /** Opens the demo laboratory's kernel and analyzers, without anything else around them. */
 export async function openDemoDevices(folder?: string): Promise<DemoDevices> {
@@ -33,6 +45,17 @@ export async function openDemoDevices(folder?: string): Promise<DemoDevices> {
     service,
     deviceId: (driver) => deviceOf(driver).id,
     port: (driver) => waitFor(() => service.state(deviceOf(driver).id)?.port),
+    add: (device) =>
+      kernel.change(kernel.systemSession('test'), (work) =>
+        work.insert('setup', { kind: 'device', name: 'Test analyzer', settings: {}, enabled: true, ...device }),
+      ).id,
+    journal: (deviceId) =>
+      kernel.reads().find('journal', { selector: { deviceId: { $eq: deviceId } }, sort: [{ at: 'asc' }] }),
+    results: (deviceId) =>
+      kernel.reads().find('deviceResults', {
+        selector: { deviceId: { $eq: deviceId } },
+        sort: [{ receivedAt: 'asc' }, { index: 'asc' }],
+      }),
     async dispose() {
       await service.close();
       await test.dispose();

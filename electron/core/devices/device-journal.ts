@@ -1,44 +1,50 @@
-import { createHash } from 'node:crypto';
-import type { AnalyzerMessage, JournalOutcome } from '../../../shared/devices/journal.ts';
-import type { Stored } from '../../../shared/kernel/document.ts';
+import { hash } from 'node:crypto';
+import { newId } from '../../../shared/kernel/id.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
-import { GroupCommit, type Kernel } from '../kernel/index.ts';
-import { astmTextOf, vidasTextOf } from './protocols/index.ts';
-
-const ddl = `
-CREATE TABLE IF NOT EXISTS device_frames (
-  id INTEGER PRIMARY KEY, deviceId TEXT NOT NULL, peer TEXT NOT NULL, at TEXT NOT NULL, bytes BLOB NOT NULL
-);
-CREATE TABLE IF NOT EXISTS device_message_ids (
-  deviceId TEXT NOT NULL, messageId TEXT NOT NULL, digest TEXT NOT NULL, journalId TEXT NOT NULL,
-  PRIMARY KEY (deviceId, messageId, digest)
-) WITHOUT ROWID`;
+import { type EngineTransaction, GroupCommit, type Kernel } from '../kernel/index.ts';
+import { type InboxState, insertInbox, installInbox } from './inbox.ts';
+import { astmTextOf, isWholeAstm, vidasTextOf } from './protocols/index.ts';
 
 /** What is known of an incoming message beside its bytes. */
 export interface Arrival {
-  readonly device: Device;
+  readonly device: Pick<Device, 'id'>;
   readonly peer: string;
 }
 
-/** Where a stored message went. */
-export interface StoredMessage {
-  readonly journalId: string;
-  /** The same message was on disk before: same device, same message id, same bytes. */
-  readonly duplicate: boolean;
+/** A session that ended, well or badly. */
+export interface EndedSession {
+  readonly text: Uint8Array;
+  readonly tolerated: readonly string[];
+  readonly state: Exclude<InboxState, 'sent'>;
+  readonly reason: string | undefined;
 }
 
+/** A file of a watched folder: its text, and the file itself where that is another thing. */
+export interface ReceivedFile {
+  readonly name: string;
+  readonly text: Uint8Array;
+  readonly wire: Uint8Array | undefined;
+  /** Why nobody can read it. */
+  readonly unreadable: string | undefined;
+}
+
+const reusedId = 'Another message came under the same id before.';
+
 /**
- * The journal of raw bytes: durable before anything is acknowledged (promise 1). Frames of a session in progress are
- * rows of a plain table; a whole message is a journal document. Both go to disk in group commits.
+ * Makes raw bytes durable before anything is acknowledged (promise 1). An analyzer waits for one thing only: a row in a
+ * plain table and the flush of its group. What a whole message becomes in the journal follows later (`JournalWriter`).
  */
 export class DeviceJournal {
   private readonly kernel: Kernel;
   private readonly group: GroupCommit;
+  private readonly stored: () => void;
 
-  constructor(kernel: Kernel) {
+  /** @param stored called after each commit that left something in the inbox */
+  constructor(kernel: Kernel, stored: () => void) {
     this.kernel = kernel;
+    this.stored = stored;
     this.group = new GroupCommit(kernel.database.engine);
-    kernel.database.engine.ensureTables(ddl);
+    installInbox(kernel);
   }
 
   /** Makes one frame durable; resolves with its row once it is on disk. */
@@ -56,129 +62,168 @@ export class DeviceJournal {
     });
   }
 
-  /** Makes a whole message durable. A message seen before creates nothing twice. */
-  storeMessage(arrival: Arrival, bytes: Uint8Array, messageId: string | undefined): Promise<StoredMessage> {
-    const text = Buffer.from(bytes).toString('latin1');
+  /**
+   * Makes a whole message durable. The same message again (same device, same id, same bytes) creates nothing; another one
+   * under the same id is new, and says so.
+   * @param messageId the message's own id; undefined where a second one is no repetition (queries)
+   */
+  async storeMessage(
+    arrival: Arrival,
+    bytes: Uint8Array,
+    messageId: string | undefined,
+  ): Promise<{ duplicate: boolean }> {
     const digest = digestOf(bytes);
-    return this.group.run((transaction) => {
-      if (messageId) {
-        const [known] = transaction.all(
-          'SELECT journalId FROM device_message_ids WHERE deviceId=? AND messageId=? AND digest=?',
-          arrival.device.id,
-          messageId,
-          digest,
-        );
-        if (known) return { journalId: String(known.journalId), duplicate: true };
-      }
-      const { id } = this.insert(arrival, { bytes: text, digest, messageId, outcome: { state: 'stored' } });
-      if (messageId) {
-        transaction.run('INSERT INTO device_message_ids VALUES (?, ?, ?, ?)', arrival.device.id, messageId, digest, id);
-      }
-      return { journalId: id, duplicate: false };
+    const journalId = newId();
+    const outcome = await this.group.run((transaction) => {
+      const seen = messageId ? remember(transaction, arrival.device.id, messageId, digest, journalId) : 'new';
+      if (seen === 'duplicate') return { duplicate: true };
+      const tolerated = seen === 'reused' ? [reusedId] : [];
+      this.insert(transaction, arrival, { journalId, bytes, digest, messageId, tolerated, state: 'received' });
+      return { duplicate: false };
     });
+    if (!outcome.duplicate) this.stored();
+    return outcome;
   }
 
-  /** Turns the frames of a session into its journal document, in one commit. */
-  completeFrames(
-    arrival: Arrival,
-    frames: readonly number[],
-    message: { text: Uint8Array; tolerated: readonly string[]; incomplete?: string },
-  ): Promise<StoredMessage> {
-    return this.group.run((transaction) => {
+  /**
+   * Makes a file durable. The same file again (same name, same content) creates nothing: it could not be moved aside
+   * after it was taken.
+   */
+  async storeFile(arrival: Arrival, file: ReceivedFile): Promise<void> {
+    const digest = digestOf(file.wire ?? file.text);
+    const journalId = newId();
+    const messageId = file.name.slice(-200);
+    await this.group.run((transaction) => {
+      const seen = remember(transaction, arrival.device.id, messageId, digest, journalId);
+      if (seen === 'duplicate') return;
+      this.insert(transaction, arrival, {
+        journalId,
+        bytes: file.text,
+        wire: file.wire,
+        digest,
+        messageId,
+        tolerated: seen === 'reused' ? ['A file of this name came before with other content.'] : [],
+        state: file.unreadable === undefined ? 'received' : 'incomplete',
+        reason: file.unreadable,
+      });
+    });
+    this.stored();
+  }
+
+  /** Turns the frames of a session into its message, in one commit. */
+  async completeFrames(arrival: Arrival, frames: readonly number[], session: EndedSession): Promise<void> {
+    await this.group.run((transaction) => {
       const ids = JSON.stringify(frames);
       const rows = transaction.all(
         'SELECT bytes FROM device_frames WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
         ids,
       );
       transaction.run('DELETE FROM device_frames WHERE id IN (SELECT value FROM json_each(?))', ids);
-      const wire = rows.map((row) => Buffer.from(row.bytes as Uint8Array).toString('latin1')).join('');
-      const { id } = this.insert(arrival, {
-        bytes: Buffer.from(message.text).toString('latin1'),
-        wire,
-        digest: digestOf(message.text),
-        tolerated: message.tolerated.slice(0, 100).map((note) => note.slice(0, 300)),
-        outcome:
-          message.incomplete === undefined ? { state: 'stored' } : { state: 'incomplete', reason: message.incomplete },
-      });
-      return { journalId: id, duplicate: false };
+      const { text, ...rest } = session;
+      const wire = Buffer.concat(rows.map((row) => row.bytes as Uint8Array));
+      this.insert(transaction, arrival, { ...rest, bytes: text, digest: digestOf(text), wire });
     });
+    this.stored();
   }
 
   /** Records what was sent to an analyzer. */
-  recordSent(arrival: Arrival, text: Uint8Array): Promise<StoredMessage> {
-    return this.group.run(() => {
-      const bytes = Buffer.from(text).toString('latin1');
-      const { id } = this.insert(arrival, {
-        bytes,
-        digest: digestOf(text),
-        direction: 'out',
-        outcome: { state: 'sent' },
-      });
-      return { journalId: id, duplicate: false };
-    });
+  async recordSent(arrival: Arrival, text: Uint8Array): Promise<void> {
+    await this.group.run((transaction) =>
+      this.insert(transaction, arrival, { bytes: text, digest: digestOf(text), tolerated: [], state: 'sent' }),
+    );
+    this.stored();
   }
 
   /**
-   * After a crash: frames that were acknowledged but whose session never ended become incomplete messages, one a device
-   * and peer, shown to a person. Called before any connection opens.
+   * After a crash: what was acknowledged of sessions that never ended. Where all of a message is there it is taken as
+   * received, though the analyzer may not know it; otherwise it is kept as incomplete, shown to a person. Called before any
+   * connection opens.
    */
   recoverFrames(devices: ReadonlyMap<string, Device>): number {
     const { engine } = this.kernel.database;
     const rows = engine.all('SELECT id, deviceId, peer, bytes FROM device_frames ORDER BY id');
-    const sessions = new Map<string, { arrival: Arrival; ids: number[]; frames: Uint8Array[] }>();
-    for (const row of rows) {
-      const device = devices.get(String(row.deviceId));
-      // Frames of a device that was removed stay where they are; nothing acknowledged is ever dropped.
+    // Frames of a device that was removed stay where they are; nothing acknowledged is ever dropped.
+    const known = rows.filter((row) => devices.has(String(row.deviceId)));
+    const sessions = Map.groupBy(known, (row) => {
+      const alone = devices.get(String(row.deviceId))?.protocol === 'vidas' ? `/${row.id}` : '';
+      return `${row.deviceId}/${row.peer}${alone}`;
+    });
+    for (const session of sessions.values()) {
+      const [first] = session;
+      const device = devices.get(String(first?.deviceId));
       if (!device) continue;
-      const key = `${row.deviceId}/${row.peer}`;
-      const session = sessions.get(key) ?? { arrival: { device, peer: String(row.peer) }, ids: [], frames: [] };
-      session.ids.push(Number(row.id));
-      session.frames.push(row.bytes as Uint8Array);
-      sessions.set(key, session);
-    }
-    for (const { arrival, ids, frames } of sessions.values()) {
-      const text = textOf(arrival.device, frames);
+      const frames = session.map((row) => row.bytes as Uint8Array);
+      const whole = device.protocol === 'vidas' || isWholeAstm(astmTextOf(frames));
+      const text = device.protocol === 'vidas' ? Buffer.concat(frames.map(vidasTextOf)) : astmTextOf(frames);
+      const reason = 'Aliquot stopped before the analyzer ended its session.';
       engine.commit((transaction) => {
-        transaction.run('DELETE FROM device_frames WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
-        const reason = 'Aliquot stopped before the analyzer ended its session';
-        this.insert(arrival, {
-          bytes: Buffer.from(text).toString('latin1'),
-          wire: Buffer.concat(frames).toString('latin1'),
-          digest: digestOf(text),
-          outcome: { state: 'incomplete', reason },
-        });
+        const ids = JSON.stringify(session.map((row) => row.id));
+        transaction.run('DELETE FROM device_frames WHERE id IN (SELECT value FROM json_each(?))', ids);
+        this.insert(
+          transaction,
+          { device, peer: String(first?.peer) },
+          {
+            bytes: text,
+            wire: Buffer.concat(frames),
+            digest: digestOf(text),
+            tolerated: whole ? [reason] : [],
+            state: whole ? 'doubtful' : 'incomplete',
+            reason: whole ? undefined : reason,
+          },
+        );
       });
     }
+    if (sessions.size > 0) this.stored();
     return sessions.size;
   }
 
   private insert(
+    transaction: EngineTransaction,
     { device, peer }: Arrival,
-    message: Pick<AnalyzerMessage, 'bytes' | 'digest'> &
-      Partial<Pick<AnalyzerMessage, 'wire' | 'messageId' | 'tolerated' | 'direction'>> & { outcome: JournalOutcome },
-  ): Stored<AnalyzerMessage> {
-    return this.kernel.change(this.kernel.systemSession(device.name), (work) =>
-      work.insert<'journal', AnalyzerMessage>('journal', {
-        kind: 'analyzer',
-        deviceId: device.id,
-        deviceName: device.name,
-        driver: device.driver,
-        protocol: device.protocol,
-        direction: 'in',
-        tolerated: [],
-        ...message,
-        peer,
-        at: work.now,
-      }),
-    );
+    row: {
+      journalId?: string;
+      bytes: Uint8Array;
+      digest: string;
+      state: InboxState;
+      tolerated: readonly string[];
+      messageId?: string | undefined;
+      reason?: string | undefined;
+      wire?: Uint8Array | undefined;
+    },
+  ): void {
+    insertInbox(transaction, {
+      journalId: newId(),
+      wire: undefined,
+      messageId: undefined,
+      reason: undefined,
+      ...row,
+      deviceId: device.id,
+      peer: peer.slice(0, 100),
+      at: this.kernel.clock.now(),
+    });
   }
 }
 
-/** The message text of a session's frames, so that a driver can read what is there. */
-function textOf({ protocol }: Device, frames: readonly Uint8Array[]): Uint8Array {
-  return protocol === 'vidas' ? Buffer.concat(frames.map(vidasTextOf)) : astmTextOf(frames);
+/** Whether a message was there before; if not, it is from now on. */
+function remember(
+  transaction: EngineTransaction,
+  deviceId: string,
+  messageId: string,
+  digest: string,
+  journalId: string,
+): 'new' | 'duplicate' | 'reused' {
+  const [known] = transaction.all(
+    `SELECT EXISTS (SELECT 1 FROM device_message_ids WHERE deviceId = ?1 AND messageId = ?2 AND digest = ?3) AS same,
+      EXISTS (SELECT 1 FROM device_message_ids WHERE deviceId = ?1 AND messageId = ?2) AS reused`,
+    deviceId,
+    messageId,
+    digest,
+  );
+  if (known?.same) return 'duplicate';
+  transaction.run('INSERT INTO device_message_ids VALUES (?, ?, ?, ?)', deviceId, messageId, digest, journalId);
+  return known?.reused ? 'reused' : 'new';
 }
 
 function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }

@@ -1,13 +1,15 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { stationDevices } from '../setup/index.ts';
 import { createLink } from './create-link.ts';
 import { DeviceJournal } from './device-journal.ts';
+import { JournalWriter } from './journal-writer.ts';
 import { LinkRunner } from './link-runner.ts';
 import type { LinkMessage } from './protocols/link.ts';
+import { SpareTime } from './spare-time.ts';
+import { takeFile } from './take-file.ts';
 import { type Line, openTransport, type Transport } from './transport.ts';
 
 /** The live state of one analyzer's connection. */
@@ -48,27 +50,25 @@ interface Running {
   bytesOut: number;
 }
 
-/** Reading waits until no byte came for this long … */
-const quietMs = 4;
-/** … but never longer than this, so that it goes on while analyzers send without a pause. */
-const longestWaitMs = 100;
-
 /**
  * Keeps this station's analyzers connected. A change of one device's set-up touches that device alone; everything is
  * told live by events: `state` (device id) and `traffic` (Traffic).
  */
 export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Traffic] }> {
   readonly journal: DeviceJournal;
+  readonly spareTime = new SpareTime();
+  private readonly writer: JournalWriter;
   private readonly kernel: Kernel;
   private readonly running = new Map<string, Running>();
   private changing: Promise<void> = Promise.resolve();
   private following = false;
-  private lastByte = 0;
+  private closed = false;
 
   constructor(kernel: Kernel) {
     super();
     this.kernel = kernel;
-    this.journal = new DeviceJournal(kernel);
+    this.journal = new DeviceJournal(kernel, () => this.writer.wake());
+    this.writer = new JournalWriter(kernel, this.spareTime);
   }
 
   /** Recovers what a crash left, opens the enabled devices and follows their set-up from then on. */
@@ -85,6 +85,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       from: 'now',
       handle: () => this.reload(),
     });
+    this.writer.wake();
     await this.reload();
   }
 
@@ -102,30 +103,34 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
    * connected or did not take it.
    */
   async send(deviceId: string, message: LinkMessage, peer?: string): Promise<void> {
-    const links = [...(this.running.get(deviceId)?.links.values() ?? [])];
+    const links = this.linksOf(deviceId);
     const link = links.find((one) => one.peer === peer) ?? links.at(-1);
     if (!link) throw new Error('The analyzer is not connected');
     await link.send(message);
   }
 
-  /**
-   * Resolves when the analyzers are quiet, at once when they are: what is on disk can wait, an analyzer that waits for its
-   * ACK cannot.
-   */
-  async quiet(): Promise<void> {
-    const end = performance.now() + longestWaitMs;
-    while (performance.now() - this.lastByte < quietMs && performance.now() < end) await pause(quietMs);
+  /** Open lines to a device: its own, or those of the connection that it shares. */
+  private linksOf(deviceId: string): LinkRunner[] {
+    const running = this.running.get(deviceId);
+    if (!running) return [];
+    const own = [...running.links.values()];
+    const { connection } = running.device;
+    return own.length === 0 && connection.kind === 'shared' ? this.linksOf(connection.withDeviceId) : own;
   }
 
   /** Closes all connections after what was received is on disk. */
   async close(): Promise<void> {
+    this.closed = true;
     await this.changing;
     await Promise.all([...this.running.keys()].map((id) => this.stopDevice(id)));
+    await this.writer.close();
   }
 
   /** Brings what runs in line with the set-up: only devices whose document changed are touched. */
   private reload(): Promise<void> {
     this.changing = this.changing.then(async () => {
+      // A change of set-up may still be on its way while everything stops.
+      if (this.closed) return;
       const wanted = new Map(stationDevices(this.kernel).map((device) => [device.id, device]));
       for (const [id, running] of this.running) {
         if (wanted.get(id)?._rev !== running.device._rev) await this.stopDevice(id);
@@ -149,14 +154,28 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     };
     this.running.set(device.id, running);
     if (device.enabled) {
-      running.transport = openTransport(device.connection, {
-        opened: (line) => this.openLink(running, line),
-        bytes: (line, bytes) => running.links.get(line)?.bytes(bytes),
+      // Whose line it is may be decided by its peer, so each line knows its owner.
+      const owners = new Map<Line, Running>();
+      running.transport = openTransport(device, {
+        opened: (line) => {
+          const owner = this.ownerOf(running, line);
+          owners.set(line, owner);
+          this.openLink(owner, line);
+        },
+        bytes: (line, bytes) => owners.get(line)?.links.get(line)?.bytes(bytes),
         closed: (line, reason) => {
-          running.links.get(line)?.close(reason);
-          running.links.delete(line);
-          this.traffic(running, 'note', line.peer, `connection closed: ${reason}`);
+          const owner = owners.get(line) ?? running;
+          owners.delete(line);
+          this.closeLink(owner, line, reason);
+        },
+        file: async (name, content) => {
+          running.bytesIn += content.length;
+          running.lastByteAt = this.kernel.clock.now();
+          const outcome = await takeFile(this.journal, device, name, content);
+          running.messages++;
+          running.lastMessageAt = this.kernel.clock.now();
           this.emit('state', device.id);
+          return outcome;
         },
         waiting: (message) => {
           running.error = message;
@@ -170,11 +189,30 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
   private async stopDevice(id: string): Promise<void> {
     const running = this.running.get(id);
     if (!running) return;
-    const links = [...running.links.values()];
-    for (const link of links) link.close('the connection was stopped');
-    await Promise.all(links.map((link) => link.settled()));
+    const links = [...running.links];
+    for (const [, link] of links) link.close('the connection was stopped');
+    await Promise.all(links.map(([, link]) => link.settled()));
     await running.transport?.close();
+    // Lines that came in by another device's connection.
+    for (const [line] of links) line.close();
     this.running.delete(id);
+  }
+
+  /** The device behind this connection whose line it is by its peer's address; else the connection's own device. */
+  private ownerOf(running: Running, line: Line): Running {
+    for (const other of this.running.values()) {
+      const { connection, enabled } = other.device;
+      if (!enabled || connection.kind !== 'shared' || connection.withDeviceId !== running.device.id) continue;
+      if (connection.peer !== undefined && isPeer(line.peer, connection.peer)) return other;
+    }
+    return running;
+  }
+
+  private closeLink(running: Running, line: Line, reason: string): void {
+    running.links.get(line)?.close(reason);
+    running.links.delete(line);
+    this.traffic(running, 'note', line.peer, `connection closed: ${reason}`);
+    this.emit('state', running.device.id);
   }
 
   private openLink(running: Running, line: Line): void {
@@ -184,7 +222,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     const observer = {
       traffic: (direction: 'in' | 'out', bytes: Uint8Array) => {
         running.lastByteAt = clock.now();
-        this.lastByte = performance.now();
+        this.spareTime.heard();
         if (direction === 'in') running.bytesIn += bytes.length;
         else running.bytesOut += bytes.length;
         if (this.listenerCount('traffic') > 0) {
@@ -194,7 +232,6 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       message: () => {
         running.messages++;
         running.lastMessageAt = clock.now();
-        this.emit('state', device.id);
       },
       note: (text: string) => this.traffic(running, 'note', line.peer, text),
       trouble: (text: string) => {
@@ -215,13 +252,15 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
   }
 
   private stateOf(running: Running): DeviceState {
-    const { device, links, error, lastByteAt, lastMessageAt, messages, bytesIn, bytesOut } = running;
-    const connected = links.size > 0 ? 'connected' : 'waiting';
+    const { device, error, lastByteAt, lastMessageAt, messages, bytesIn, bytesOut } = running;
+    const links = device.enabled ? this.linksOf(device.id) : [];
+    // A folder has no line that could be open: it is watched, or there is a trouble.
+    const connected = links.length > 0 || device.connection.kind === 'folder' ? 'connected' : 'waiting';
     return {
       id: device.id,
       name: device.name,
       state: device.enabled ? (error ? 'error' : connected) : 'off',
-      peers: [...links.keys()].map((line) => line.peer),
+      peers: links.map((link) => link.peer),
       port: running.transport?.port,
       lastByteAt: lastByteAt === undefined ? undefined : new Date(lastByteAt).toISOString(),
       lastMessageAt: lastMessageAt === undefined ? undefined : new Date(lastMessageAt).toISOString(),
@@ -231,4 +270,9 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       bytesOut,
     };
   }
+}
+
+/** Whether a line's peer (`192.0.2.1:5000`, `[2001:db8::1]:5000`) has this address. */
+function isPeer(peer: string, address: string): boolean {
+  return peer === address || peer.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1') === address;
 }

@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
-import { readHl7Header } from '../../../shared/devices/hl7/header.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import type { Clock } from '../kernel/index.ts';
-import type { DeviceJournal } from './device-journal.ts';
+import type { DeviceJournal, EndedSession } from './device-journal.ts';
 import type { DeviceLink, LinkAction, LinkEvent, LinkMessage } from './protocols/link.ts';
 import type { Line } from './transport.ts';
 
@@ -102,11 +101,16 @@ export class LinkRunner {
         return;
       case 'message':
         this.observer.message();
-        if (this.device.protocol !== 'mllp') this.complete(action.tokens, action.text, action.tolerated, undefined);
+        this.complete(action.tokens, { ...textOf(action), state: 'received', reason: undefined });
         return;
       case 'incomplete':
         this.observer.trouble(action.reason);
-        if (this.device.protocol !== 'mllp') this.complete(action.tokens, action.text, action.tolerated, action.reason);
+        this.complete(
+          action.tokens,
+          action.whole
+            ? { ...textOf(action, action.reason), state: 'doubtful', reason: undefined }
+            : { ...textOf(action), state: 'incomplete', reason: action.reason },
+        );
         return;
       case 'timer':
         clearTimeout(this.timer);
@@ -136,55 +140,42 @@ export class LinkRunner {
   }
 
   private store(action: Extract<LinkAction, { kind: 'store' }>): void {
-    const arrival = { device: this.device, peer: this.line.peer };
-    const stored =
-      action.what === 'frame'
-        ? this.journal.storeFrame(arrival, action.bytes).then((row) => {
-            this.frames.set(action.token, row);
-            return false;
-          })
-        : this.journal
-            .storeMessage(arrival, action.bytes, readHl7Header(action.bytes)?.controlId || undefined)
-            .then((message) => message.duplicate);
-    // The link is told in the order in which it asked, as its contract says.
-    this.stores = Promise.allSettled([this.stores, stored]).then(([, outcome]) => {
-      if (outcome.status === 'fulfilled') {
-        this.feed({ kind: 'stored', token: action.token, duplicate: outcome.value });
-        return;
-      }
-      const reason = outcome.reason instanceof Error ? outcome.reason.message : String(outcome.reason);
-      this.log.error({ device: this.device.id, err: outcome.reason }, 'analyzer bytes not stored, not acknowledged');
-      this.observer.trouble(`Not acknowledged, because it could not be stored: ${reason}`);
-      this.feed({ kind: 'storeFailed', token: action.token, reason });
-    });
+    const stored = this.storing(action).then(
+      (duplicate) => this.feed({ kind: 'stored', token: action.token, duplicate }),
+      (error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.log.error({ device: this.device.id, err: error }, 'analyzer bytes not stored, not acknowledged');
+        this.observer.trouble(`Not acknowledged, because it could not be stored: ${reason}`);
+        this.feed({ kind: 'storeFailed', token: action.token, reason });
+      },
+    );
+    // Group commits answer in the order in which they were asked, which is what the link's contract wants.
+    this.stores = stored;
   }
 
-  private complete(
-    tokens: readonly number[],
-    text: Uint8Array,
-    tolerated: readonly string[],
-    incomplete: string | undefined,
-  ): void {
+  private async storing({ token, what, bytes, messageId }: Extract<LinkAction, { kind: 'store' }>): Promise<boolean> {
+    const arrival = { device: this.device, peer: this.line.peer };
+    if (what === 'message') return (await this.journal.storeMessage(arrival, bytes, messageId)).duplicate;
+    this.frames.set(token, await this.journal.storeFrame(arrival, bytes));
+    return false;
+  }
+
+  /** A session ended; messages without frames (HL7) are in the journal already, or were never acknowledged. */
+  private complete(tokens: readonly number[], session: EndedSession): void {
+    if (this.device.protocol === 'mllp') return;
     const arrival = { device: this.device, peer: this.line.peer };
     // Tokens of frames whose store is still under way are waited for: their rows belong to this message.
     this.stores = this.stores
-      .then(() => {
+      .then(async () => {
         const rows = tokens.flatMap((token) => this.frames.get(token) ?? []);
         for (const token of tokens) this.frames.delete(token);
-        if (rows.length === 0) return undefined;
-        return this.journal.completeFrames(arrival, rows, { text, tolerated, incomplete });
+        if (rows.length > 0) await this.journal.completeFrames(arrival, rows, session);
       })
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          // The frames are on disk and stay there: the next start makes an incomplete message of them.
-          this.log.error(
-            { device: this.device.id, err: error },
-            'a received message could not be completed in the journal',
-          );
-          this.observer.trouble('A received message waits on disk: the journal could not be written');
-        },
-      );
+      .catch((error: unknown) => {
+        // The frames are on disk and stay there: the next start makes a message of them.
+        this.log.error({ device: this.device.id, err: error }, 'a received message could not be completed');
+        this.observer.trouble('A received message waits on disk: the journal could not be written');
+      });
   }
 
   private settleSending(id: string, failure: string | undefined): void {
@@ -200,4 +191,11 @@ export class LinkRunner {
       (error: unknown) => waiting.reject(error instanceof Error ? error : new Error(String(error))),
     );
   }
+}
+
+function textOf(
+  { text, tolerated }: { readonly text: Uint8Array; readonly tolerated: readonly string[] },
+  note?: string,
+): Pick<EndedSession, 'text' | 'tolerated'> {
+  return { text, tolerated: note === undefined ? tolerated : [...tolerated, note] };
 }

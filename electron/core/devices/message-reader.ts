@@ -8,11 +8,12 @@ import { saveDeviceResults } from '../results/index.ts';
 import { codeMapOf } from './code-maps.ts';
 import type { DeviceService } from './device-service.ts';
 import { ordersFor } from './orders.ts';
+import { answerContext } from './send-orders.ts';
 
 /** How many messages the follower takes at once. */
 const batch = 50;
-/** How many of them are read and saved in one unit of work: the core's thread is never held for long. */
-const slice = 4;
+/** How many of them are read and saved in one unit of work, while analyzers send and while they are quiet. */
+const slice = { busy: 1, quiet: 4 };
 /** An analyzer that asked longer ago has given up waiting and will ask again. */
 const queryLifeMs = 60_000;
 
@@ -37,10 +38,14 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
       const messages = changes
         .map((change) => change.document as unknown as Stored<AnalyzerMessage>)
         .filter((document) => document.kind === 'analyzer' && document.outcome.state === 'stored');
-      for (let at = 0; at < messages.length; at += slice) {
-        await devices.quiet();
-        const read = readAll(kernel, messages.slice(at, at + slice));
-        saveAll(kernel, read);
+      for (let at = 0; at < messages.length; ) {
+        const read = await devices.spareTime.take(() => {
+          const taken = messages.slice(at, at + (devices.spareTime.isQuiet ? slice.quiet : slice.busy));
+          at += taken.length;
+          const found = readAll(kernel, taken);
+          saveAll(kernel, found);
+          return found;
+        });
         await Promise.all(read.map((one) => answerQueries(kernel, devices, one)));
       }
     },
@@ -141,7 +146,7 @@ async function answerQueries(
   const reads = kernel.reads();
   const map = codeMapOf(reads, device.id);
   for (const query of outcome.message.queries) {
-    const context = { now: localStamp(kernel), controlId: newId(), sender: 'ALIQUOT', settings: device.settings };
+    const context = answerContext(kernel, device);
     for (const text of driver.answer(query, ordersFor(reads, map, query), context)) {
       const { expectsReply, controlId } = text;
       try {
@@ -151,12 +156,4 @@ async function answerQueries(
       }
     }
   }
-}
-
-/** `YYYYMMDDHHMMSS` in the lab's time zone. */
-function localStamp(kernel: Kernel): string {
-  const [centre] = kernel.reads().cached('setup', [kernel.needIdentity().labId]);
-  const timeZone = centre?.kind === 'centre' ? centre.timeZone : 'UTC';
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  return format.format(new Date(kernel.clock.now())).replace(/\D/g, '');
 }

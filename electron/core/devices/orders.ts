@@ -14,6 +14,34 @@ const mostPending = 200;
 export function ordersFor(reads: ScopedReads, map: CodeMap | undefined, query: OrderQuery): AnalyzerOrder[] {
   if (!map || query.cancel) return [];
   const asked = query.all ? pendingSpecimens(reads) : specimensOf(reads, query.sampleIds);
+  const place = query.sampleIds.length === 1 ? { rack: query.rack, position: query.position } : {};
+  return ordersOf(reads, map, asked, 'new').map((order) => ({ ...order, ...place }));
+}
+
+/** What the laboratory still wants from an analyzer of all received specimens, to be sent unasked (batch download). */
+export function pendingOrders(reads: ScopedReads, map: CodeMap | undefined): AnalyzerOrder[] {
+  return map ? ordersOf(reads, map, pendingSpecimens(reads), 'new') : [];
+}
+
+/** Withdraws everything this analyzer could have been asked for these samples, measured or not. */
+export function cancelOrders(
+  reads: ScopedReads,
+  map: CodeMap | undefined,
+  sampleIds: readonly string[],
+): AnalyzerOrder[] {
+  return map ? ordersOf(reads, map, new Map([...reads.byKeys('specimens', sampleIds)].flatMap(first)), 'cancel') : [];
+}
+
+function first([sampleId, [specimen]]: [string, Specimen[]]): [string, Specimen][] {
+  return specimen ? [[sampleId, specimen]] : [];
+}
+
+function ordersOf(
+  reads: ScopedReads,
+  map: CodeMap,
+  asked: ReadonlyMap<string, Specimen>,
+  action: 'new' | 'cancel',
+): AnalyzerOrder[] {
   const specimens = [...asked.values()];
   const reports = reads.mapOf(
     'reports',
@@ -27,22 +55,21 @@ export function ordersFor(reads: ScopedReads, map: CodeMap | undefined, query: O
   for (const [sampleId, specimen] of asked) {
     const wanted = new Set<string>();
     for (const id of specimen.reportIds) {
-      for (const parameterId of missingParameters(reports.get(id))) wanted.add(parameterId);
+      const report = reports.get(id);
+      const parameters =
+        action === 'cancel' ? report?.values.map((value) => value.parameterId) : missingParameters(report);
+      for (const parameterId of parameters ?? []) wanted.add(parameterId);
     }
     const codes = map.entries
       .filter((entry) => entry.parameterId !== undefined && wanted.has(entry.parameterId))
       .map((entry) => entry.deviceCode);
     if (codes.length === 0) continue;
-    const rack = query.sampleIds.length === 1 ? query.rack : undefined;
-    const position = query.sampleIds.length === 1 ? query.position : undefined;
     const patient = patients.get(specimen.patientId);
     orders.push({
       sampleId,
       codes,
-      rack,
-      position,
       priority: 'routine',
-      action: 'new',
+      action,
       patient: patient && orderPatient(patient),
       collectedAt: specimen.collectedAt?.replace(/\D/g, '').slice(0, 14),
       specimenType: specimen.specimenType,

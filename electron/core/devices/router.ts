@@ -9,6 +9,7 @@ import type { DeviceService, Traffic } from './device-service.ts';
 import { replayMessage } from './message-reader.ts';
 import { codeMapView, driverList, listDevices, traffic } from './queries.ts';
 import { saveDevice, saveDeviceSchema } from './save-device.ts';
+import { sendCancellation, sendPendingOrders } from './send-orders.ts';
 
 const deviceIdSchema = z.strictObject({ deviceId: idSchema });
 
@@ -36,8 +37,8 @@ export function createDevicesRouter(service: DeviceService) {
       .mutation(({ ctx, input }) => {
         const current = ctx.reads.need('setup', input.id);
         if (current.kind !== 'device') throw conflict('setup', input.id);
-        const { name, driver, protocol, connection, settings } = current;
-        const fields = { id: current.id, rev: current._rev, name, driver, protocol, connection, settings };
+        const { name, driver, protocol, connection, settings, link } = current;
+        const fields = { id: current.id, rev: current._rev, name, driver, protocol, connection, settings, link };
         return saveDevice(ctx.kernel, ctx.session, { ...fields, enabled: input.enabled });
       }),
 
@@ -69,6 +70,14 @@ export function createDevicesRouter(service: DeviceService) {
     replay: permitted('device.configure')
       .input(z.strictObject({ journalId: idSchema }))
       .mutation(({ ctx, input }) => replayMessage(ctx.kernel, ctx.reads.need('journal', input.journalId).id)),
+
+    sendOrders: permitted('result.enter')
+      .input(deviceIdSchema)
+      .mutation(({ ctx, input }) => sendPendingOrders(ctx.kernel, service, input.deviceId)),
+
+    cancelOrders: permitted('result.enter')
+      .input(z.strictObject({ deviceId: idSchema, accessions: z.array(z.string().min(1).max(40)).min(1).max(200) }))
+      .mutation(({ ctx, input }) => sendCancellation(ctx.kernel, service, input.deviceId, input.accessions)),
 
     codeMap: permitted('device.read')
       .input(deviceIdSchema)

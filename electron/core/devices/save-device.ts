@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { findDriver } from '../../../shared/devices/index.ts';
 import { idSchema, type Stored } from '../../../shared/kernel/document.ts';
@@ -49,22 +50,69 @@ function check(work: Work, session: Session, input: SaveDevice): FieldError[] {
       remedy: `Choose ${driver.protocol.framing}.`,
     });
   }
-  const { connection } = input;
-  if (connection.kind !== 'tcpServer' || connection.port === 0) return errors;
-  const taken = setupOf(work, 'device').find(
-    (other) =>
-      other.id !== input.id &&
-      other.stationId === session.stationId &&
-      other.connection.kind === 'tcpServer' &&
-      other.connection.port === connection.port,
-  );
-  if (taken) {
-    errors.push({
-      field: 'connection.port',
-      code: 'taken',
-      message: `Port ${connection.port} belongs to ${taken.name}`,
-      remedy: 'Give each analyzer a port of its own.',
-    });
-  }
+  errors.push(...checkConnection(work, session, input));
   return errors;
+}
+
+function checkConnection(work: Work, session: Session, input: SaveDevice): FieldError[] {
+  const { connection } = input;
+  if ((connection.kind === 'folder') !== (input.protocol === 'table')) {
+    const message = connection.kind === 'folder' ? 'A folder holds tables' : 'Tables come in a folder';
+    const remedy = 'Choose the driver for tables together with a watched folder.';
+    return [{ field: 'connection.kind', code: 'mismatch', message, remedy }];
+  }
+  const others = setupOf(work, 'device').filter(
+    (other) => other.id !== input.id && other.stationId === session.stationId,
+  );
+  switch (connection.kind) {
+    case 'tcpServer': {
+      const taken = others.find(
+        (other) =>
+          connection.port !== 0 && other.connection.kind === 'tcpServer' && other.connection.port === connection.port,
+      );
+      const errors = checkPeers(connection.allowedPeers);
+      if (!taken) return errors;
+      const remedy = 'Give each analyzer a port of its own, or choose "behind the connection of another analyzer".';
+      return [
+        ...errors,
+        {
+          field: 'connection.port',
+          code: 'taken',
+          message: `Port ${connection.port} belongs to ${taken.name}`,
+          remedy,
+        },
+      ];
+    }
+    case 'shared': {
+      const owner = others.find((other) => other.id === connection.withDeviceId);
+      const field = 'connection.withDeviceId';
+      if (!owner || owner.connection.kind === 'shared' || owner.connection.kind === 'folder') {
+        const remedy = 'Choose an analyzer of this workstation that has a line of its own.';
+        return [{ field, code: 'unknown', message: 'This analyzer has no connection that can be shared', remedy }];
+      }
+      if (owner.protocol !== input.protocol && connection.peer === undefined) {
+        const remedy = 'Tell them apart by address, or give them connections of their own.';
+        return [{ field, code: 'mismatch', message: `${owner.name} speaks ${owner.protocol}`, remedy }];
+      }
+      if (connection.peer !== undefined || connection.sender !== undefined) return [];
+      const remedy = 'Enter its address, or the name it sends in its messages.';
+      return [{ field: 'connection.sender', code: 'required', message: 'Nothing tells it apart', remedy }];
+    }
+    case 'tcpClient':
+    case 'serial':
+    case 'folder':
+      return [];
+    default:
+      return connection satisfies never;
+  }
+}
+
+function checkPeers(allowed: readonly string[]): FieldError[] {
+  const wrong = allowed.filter((entry) => !isIP(entry.trim().replace(/\/\d{1,3}$/, '')));
+  return wrong.map((entry) => ({
+    field: 'connection.allowedPeers',
+    code: 'format',
+    message: `"${entry}" is no address`,
+    remedy: 'Enter addresses or networks, like 192.168.5.20 or 192.168.5.0/24.',
+  }));
 }

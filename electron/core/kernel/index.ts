@@ -25,6 +25,11 @@ export { ReadWorker } from './read-worker-client.ts';
 export type { Find, ScopedReads } from './reads.ts';
 export { fileSecrets, type SecretCodec, type SecretStore } from './secrets.ts';
 export { requirePermission, type Session } from './sessions.ts';
-export { type SequencedDocument, type StatementCounter, StorageError } from './storage/index.ts';
+export {
+  type EngineTransaction,
+  type SequencedDocument,
+  type StatementCounter,
+  StorageError,
+} from './storage/index.ts';
 export type { Change, NewJob, Work } from './unit-of-work.ts';
 export { workerFile } from './worker-file.ts';

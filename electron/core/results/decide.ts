@@ -179,6 +179,8 @@ function rematch(
     code: result.deviceCode,
     value: result.reading,
     unit: result.originalUnit,
+    isAssigned: sampleId !== undefined,
+    isTwice: result.holdReason === 'sameSampleTwice',
   }));
   const matcher = new Matcher(work, work.now, wanted);
   return work.updateMany(

@@ -24,7 +24,17 @@ export interface ToMatch {
   readonly code: string;
   readonly value: DeviceReading['value'];
   readonly unit: string | undefined;
+  /** The message has two tubes with this id. */
+  readonly isTwice?: boolean;
+  /** A person said whose it is. */
+  readonly isAssigned?: boolean;
 }
+
+/**
+ * Analyzers that number their samples use the same ids again. A specimen that came in longer ago than this takes no results
+ * by itself: they are held, and a person says whether they are its.
+ */
+const accessionWindowMs = 14 * 24 * 60 * 60 * 1000;
 
 /** What a match adds to a device result. */
 export type Match = Pick<
@@ -56,6 +66,7 @@ export class Matcher {
   private readonly parameters: ReadonlyMap<string, Parameter>;
   private readonly ranges: ReadonlyMap<string, readonly ReferenceRange[]>;
   private readonly today: string;
+  private readonly windowStart: string;
 
   constructor(reads: ScopedReads, now: string, wanted: readonly Pick<ToMatch, 'sampleId'>[]) {
     this.maps = new Map(setupOf(reads, 'codeMap').map((map) => [map.deviceId, map]));
@@ -74,6 +85,7 @@ export class Matcher {
     this.parameters = new Map(
       documents.flatMap((one) => (one.kind === 'parameter' ? [[one.id, one as Parameter]] : [])),
     );
+    this.windowStart = new Date(Date.parse(now) - accessionWindowMs).toISOString();
     this.today = civilMoment(new Date(now), centreOf(reads).timeZone);
     this.ranges = rangesOf(reads, [...this.parameters.values()], this.today.slice(0, 10));
   }
@@ -90,6 +102,8 @@ export class Matcher {
     if (entry && entry.parameterId === undefined) {
       return { ...found, flag: '', state: 'rejected', decision: 'The code map leaves this code out' };
     }
+    // Before all other reasons, so that it is not forgotten when one of those was seen to.
+    if (result.isTwice && !result.isAssigned) return held('sameSampleTwice', found);
     const parameter = entry?.parameterId === undefined ? undefined : this.parameters.get(entry.parameterId);
     if (!entry || !parameter) return held(specimen ? 'unmappedCode' : 'unknownSample', found);
     const converted = convert(result, entry, parameter);
@@ -109,6 +123,9 @@ export class Matcher {
     if (report.state === 'signed' || report.state === 'released' || report.state === 'cancelled') {
       return held('reportClosed', { ...judged, reportId: report.id });
     }
+    if (!result.isAssigned && (specimen.receivedAt ?? specimen.createdAt) < this.windowStart) {
+      return held('oldSample', { ...judged, reportId: report.id });
+    }
     return { ...judged, reportId: report.id, state: 'pending' };
   }
 
@@ -127,7 +144,8 @@ export class Matcher {
 
   private specimenOf(sampleId: string): Stored<Specimen> | undefined {
     const usable = this.specimens.get(sampleId)?.filter(({ state }) => state !== 'rejected' && state !== 'discarded');
-    return usable?.[0];
+    // Of two with one number the later is in the laboratory.
+    return usable?.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
   }
 
   private reportOf(specimen: Specimen, parameterId: string): Stored<Report> | undefined {

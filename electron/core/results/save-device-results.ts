@@ -1,8 +1,16 @@
-import { type DeviceMessage, type DeviceReading, valueInLine } from '../../../shared/devices/index.ts';
+import {
+  clockOffMinutes,
+  type DeviceMessage,
+  type DeviceReading,
+  sampleIdsTwice,
+  valueInLine,
+} from '../../../shared/devices/index.ts';
 import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
+import { civilMoment } from '../../../shared/patients/age.ts';
 import type { DeviceResult } from '../../../shared/results/schema.ts';
 import type { Work } from '../kernel/index.ts';
+import { centreOf } from '../setup/index.ts';
 import { Matcher } from './matching.ts';
 
 /** A message of the journal with what its driver read in it. */
@@ -28,11 +36,22 @@ export function saveDeviceResults(work: Work, messages: readonly ReadMessage[]):
     work.now,
     fresh.map(({ reading }) => reading),
   );
+  const { timeZone } = centreOf(work);
+  const whole = new Map(
+    messages.map(({ message, read }) => {
+      const receivedAt = civilMoment(new Date(message.at), timeZone);
+      return [message.id, { read, receivedAt, twice: sampleIdsTwice(read) }];
+    }),
+  );
   const documents = fresh.map(({ message, reading, index }): NewDocument<DeviceResult> => {
     const { sampleId, kind, code, value, unit } = reading;
-    const match = matcher.match({ deviceId: message.deviceId, sampleId, kind, code, value, unit });
+    const of = whole.get(message.id);
+    const isTwice = of?.twice.has(sampleId) ?? false;
+    const match = matcher.match({ deviceId: message.deviceId, sampleId, kind, code, value, unit, isTwice });
+    const off = of && clockOffMinutes(of.read, reading, of.receivedAt);
     return {
       ...asSent(message, reading, index),
+      ...(off === undefined ? {} : { clockOffMinutes: off }),
       ...match,
       decidedAt: match.state === 'rejected' ? work.now : undefined,
     };

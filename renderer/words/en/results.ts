@@ -49,6 +49,8 @@ export const results = {
     notNumeric: 'The analyzer sent words where a number is due',
     control: 'A control, kept with its lot',
     byPerson: 'Held by a person',
+    oldSample: 'The specimen is from another week: is its number used again? Assign it or discard',
+    sameSampleTwice: 'The analyzer has two tubes with this sample id: look at the labels, then assign',
   },
   hold: 'Hold',
   holdTitle: 'Hold results',

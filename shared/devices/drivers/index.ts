@@ -5,6 +5,7 @@ import { architect } from './architect.ts';
 import { cobasC111 } from './cobas-c111.ts';
 import { genericAstm } from './generic-astm.ts';
 import { genericHl7 } from './generic-hl7.ts';
+import { genericTable } from './generic-table.ts';
 import { genexpert } from './genexpert.ts';
 import { mindrayBs } from './mindray-bs.ts';
 import { miniVidas } from './mini-vidas.ts';
@@ -22,6 +23,7 @@ export const drivers: readonly Driver[] = [
   yumizenH500,
   genericAstm,
   genericHl7,
+  genericTable,
 ];
 
 const byId = new Map(drivers.map((driver) => [driver.id, driver]));

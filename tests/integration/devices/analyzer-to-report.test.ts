@@ -146,3 +146,92 @@ describe('an analyzer over TCP', () => {
     line.close();
   });
 });
+
+describe('what the field does', () => {
+  const xn = () => lab.deviceId('sysmex-xn');
+  /** A message with the analyzer's time of sending and a result for each tube, given as rack^position^id. */
+  const message = (tubes: readonly string[], value: string, sentAt = '') =>
+    astmFrames([
+      `H|\\^&|||    XN-550^00-24^22723^^^^BD634545||||||||E1394-97|${sentAt}`,
+      'P|1',
+      ...tubes.flatMap((tube, index) => [
+        `O|${index + 1}||${tube}^M|^^^^WBC|||||||N||||||||||||||F`,
+        `R|1|^^^^WBC^1|${value}|10*3/uL||N||F||||20260624135407`,
+      ]),
+      'L|1|N',
+    ]);
+  const newest = (sampleId: string, count: number) =>
+    waitFor(() => {
+      const results = resultsOf(sampleId);
+      return results.length === count ? results : undefined;
+    });
+
+  it('flags results of an analyzer whose clock is wrong, and keeps the time of receipt', async () => {
+    const line = await AnalyzerLine.open(await lab.port('sysmex-xn'));
+    await line.sendAstm(message(['1^1^CLOCK-1'], '6.0', '20010101000000'));
+    const [result] = await newest('CLOCK-1', 1);
+    expect(result?.clockOffMinutes).toBeLessThan(-1_000_000);
+    expect(Date.now() - Date.parse(result?.receivedAt ?? '')).toBeLessThan(60_000);
+    line.close();
+  });
+
+  it('holds results when two tubes of one message have the same id, and for a specimen of another week', async () => {
+    const [twice, old] = [specimenFor('CBC', 0), specimenFor('CBC', 1)];
+    lab.kernel.change(lab.kernel.systemSession('test'), (work) => {
+      const current = work.byKeys('specimens', [old.accession]).get(old.accession)?.[0];
+      if (current) work.update('specimens', current, { receivedAt: '2026-01-01T08:00:00.000Z' });
+    });
+    const line = await AnalyzerLine.open(await lab.port('sysmex-xn'));
+    await line.sendAstm(message([`1^1^${twice.accession}`, `1^2^${twice.accession}`], '6.1'));
+    await line.sendAstm(message([`1^1^${old.accession}`], '6.2'));
+    const measured = (value: string) => lab.results(xn()).filter((result) => result.originalValue === value);
+    await waitFor(() => measured('6.2').length === 1);
+    expect(measured('6.2')).toMatchObject([{ sampleId: old.accession, state: 'held', holdReason: 'oldSample' }]);
+    const held = { sampleId: twice.accession, state: 'held', holdReason: 'sameSampleTwice' };
+    expect(measured('6.1')).toMatchObject([held, held]);
+    line.close();
+  });
+
+  it('takes a message that was cut and sent again once, and says which replaced which', async () => {
+    const frames = message(['1^1^AGAIN-1'], '6.3', '20260624120000');
+    const first = await AnalyzerLine.open(await lab.port('sysmex-xn'));
+    await first.acknowledged(Uint8Array.of(control.ENQ));
+    for (const frame of frames.slice(0, 3)) await first.acknowledged(frame);
+    first.close();
+    await waitFor(() =>
+      lab.journal(xn()).some(({ bytes, outcome }) => bytes.includes('AGAIN-1') && outcome.state === 'incomplete'),
+    );
+    const second = await AnalyzerLine.open(await lab.port('sysmex-xn'));
+    // Whole this time, but the line breaks before the end of the session; the header's time is a new one each time.
+    await second.acknowledged(Uint8Array.of(control.ENQ));
+    for (const frame of message(['1^1^AGAIN-1'], '6.3', '20260624120100')) await second.acknowledged(frame);
+    second.close();
+    await newest('AGAIN-1', 1);
+    const third = await AnalyzerLine.open(await lab.port('sysmex-xn'));
+    await third.sendAstm(message(['1^1^AGAIN-1'], '6.3', '20260624120200'));
+    await third.sendAstm(message(['1^1^AFTER-1'], '6.3'));
+    await newest('AFTER-1', 1);
+    const said = lab.journal(xn()).filter(({ bytes }) => bytes.includes('AGAIN-1'));
+    expect(said.map(({ outcome }) => outcome)).toMatchObject([
+      { state: 'superseded', by: said[1]?.id },
+      { state: 'parsed', results: 1 },
+      { state: 'duplicate', of: said[1]?.id },
+    ]);
+    expect(resultsOf('AGAIN-1')).toHaveLength(1);
+    third.close();
+  });
+
+  it('says when another message comes under the id of an earlier one, and takes it', async () => {
+    const line = await AnalyzerLine.open(await lab.port('mindray-bs'));
+    const say = (sample: string) =>
+      line.sendHl7(
+        `MSH|^~\\&|BS-240|Mindray|||20260624120000||ORU^R01|4711|P|2.3.1||||0\rOBR|1|${sample}|5\rOBX|1|NM|GLU||5.4|mmol/L|||||F\r`,
+      );
+    expect(await say('ID-1')).toContain('MSA|AA|4711');
+    expect(await say('ID-2')).toContain('MSA|AA|4711');
+    await newest('ID-2', 1);
+    const [first, second] = lab.journal(lab.deviceId('mindray-bs')).filter(({ messageId }) => messageId === '4711');
+    expect([first?.tolerated, second?.tolerated]).toEqual([[], ['Another message came under the same id before.']]);
+    line.close();
+  });
+});

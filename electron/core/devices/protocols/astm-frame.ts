@@ -81,6 +81,11 @@ export function astmTextOf(frames: readonly Uint8Array[]): Uint8Array {
   return joinBytes(parts);
 }
 
+/** Whether a text holds all of its message: header (H) to terminator (L), the last record ended. */
+export function isWholeAstm(text: Uint8Array): boolean {
+  return text[0] === 0x48 && text.at(-1) === control.CR && hasTerminator(text);
+}
+
 /** Whether a terminator record (L) follows the last header record (H). */
 export function hasTerminator(text: Uint8Array): boolean {
   let found = false;

@@ -1,4 +1,4 @@
-import { astmTextOf, hasTerminator, readAstmFrame } from './astm-frame.ts';
+import { astmTextOf, hasTerminator, isWholeAstm, readAstmFrame } from './astm-frame.ts';
 import type { AstmLinkOptions } from './astm-options.ts';
 import type { AstmItem } from './astm-scanner.ts';
 import { control, type LinkAction, type LinkState, nameOfByte } from './link.ts';
@@ -316,7 +316,10 @@ export class AstmReceiver {
     const frames = this.#storing ? [...session.frames, this.#storing.raw] : session.frames;
     const tokens = this.#storing ? [...session.tokens, this.#storing.token] : session.tokens;
     if (tokens.length === 0) return;
-    this.#emit({ kind: 'incomplete', tokens, text: astmTextOf(frames), reason, tolerated: [...session.tolerated] });
+    const text = astmTextOf(frames);
+    const incomplete = { kind: 'incomplete', tokens, text, reason, tolerated: [...session.tolerated] } as const;
+    const whole = session.broken === undefined && session.rejected === undefined && isWholeAstm(text);
+    this.#emit(whole ? { ...incomplete, whole } : incomplete);
   }
 
   #note(text: string): void {

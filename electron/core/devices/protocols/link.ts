@@ -47,7 +47,14 @@ export interface LinkMessage {
 export type LinkAction =
   | { readonly kind: 'send'; readonly bytes: Uint8Array }
   /** Bytes to be made durable: an ASTM or VIDAS frame as on the wire, or an HL7 message without its framing. */
-  | { readonly kind: 'store'; readonly token: number; readonly what: 'frame' | 'message'; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'store';
+      readonly token: number;
+      readonly what: 'frame' | 'message';
+      readonly bytes: Uint8Array;
+      /** The message's own id, by which a repetition is known; absent where a second one is none (queries). */
+      readonly messageId?: string;
+    }
   /** A whole message; everything in it is stored, under `tokens` in order. */
   | {
       readonly kind: 'message';
@@ -66,6 +73,8 @@ export type LinkAction =
       readonly text: Uint8Array;
       readonly reason: string;
       readonly tolerated: readonly string[];
+      /** All of the message is there; only the session's end is not, so that the analyzer may send it again. */
+      readonly whole?: boolean;
     }
   | { readonly kind: 'timer'; readonly at: number | null }
   /** Something worth showing in the live view that is no error of ours. */

@@ -138,7 +138,10 @@ class MllpLink implements DeviceLink {
     const token = ++this.#tokens;
     this.#pending.push({ token, bytes, header, tolerated, isReply: reply === 'response', outcome: 'storing' });
     this.#pendingBytes += bytes.length;
-    this.#actions.push({ kind: 'store', token, what: 'message', bytes });
+    const store = { kind: 'store', token, what: 'message', bytes } as const;
+    // Queries create nothing, and one that is asked again wants its answer again.
+    const named = header?.controlId && !header.messageType.startsWith('Q');
+    this.#actions.push(named ? { ...store, messageId: header.controlId } : store);
   }
 
   /** Refuses a message that is not kept, in its turn. */

@@ -1,0 +1,145 @@
+import type { AnalyzerMessage, JournalOutcome } from '../../../shared/devices/journal.ts';
+import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
+import type { Device } from '../../../shared/setup/schema.ts';
+import type { EngineTransaction, Kernel, Work } from '../kernel/index.ts';
+import { stationDevices } from '../setup/index.ts';
+import { DoubtfulMessages } from './doubtful-messages.ts';
+import { type InboxRow, oldestOfInbox } from './inbox.ts';
+import { SharedLines } from './shared-lines.ts';
+import type { SpareTime } from './spare-time.ts';
+
+/** How many messages become documents in one commit, while analyzers send and while they are quiet. */
+const slice = { busy: 4, quiet: 40 };
+const longestPauseMs = 10_000;
+/** Outcomes of messages whose results count. */
+const takenStates: ReadonlySet<JournalOutcome['state']> = new Set(['stored', 'parsed', 'failed']);
+
+/**
+ * Makes journal documents of the messages that are durable in the inbox, in their order. A message leaves the inbox in
+ * the commit that makes it a document, so that a crash loses none and doubles none. It keeps out of the way of analyzers
+ * that wait for their ACK.
+ */
+export class JournalWriter {
+  private readonly kernel: Kernel;
+  private readonly spareTime: SpareTime;
+  private working: Promise<void> | undefined;
+  private failures = 0;
+  private retry: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(kernel: Kernel, spareTime: SpareTime) {
+    this.kernel = kernel;
+    this.spareTime = spareTime;
+  }
+
+  /** Something came into the inbox. */
+  wake(): void {
+    if (this.working || this.retry || this.closed) return;
+    this.working = this.work().finally(() => {
+      this.working = undefined;
+    });
+  }
+
+  /** Stops; what is left in the inbox is taken at the next start. */
+  async close(): Promise<void> {
+    if (!this.retry) await this.working;
+    this.closed = true;
+    clearTimeout(this.retry);
+    await this.working;
+  }
+
+  private async work(): Promise<void> {
+    try {
+      for (let more = true; more && !this.closed; ) {
+        more = await this.spareTime.take(() => this.move(this.spareTime.isQuiet ? slice.quiet : slice.busy));
+      }
+      this.failures = 0;
+    } catch (error) {
+      this.kernel.log.error({ err: error }, 'received messages wait on disk: the journal could not be written');
+      const pause = Math.min(longestPauseMs, 200 * 2 ** this.failures++);
+      this.retry = setTimeout(() => {
+        this.retry = undefined;
+        this.wake();
+      }, pause);
+      this.retry.unref();
+    }
+  }
+
+  /** Moves the oldest messages; answers whether there may be more. */
+  private move(limit: number): boolean {
+    const { kernel } = this;
+    const rows = oldestOfInbox(kernel, limit);
+    const last = rows.at(-1);
+    if (!last) return false;
+    const ids = [...new Set(rows.map((row) => row.deviceId))];
+    // A device that was removed in the meantime still says what it was.
+    const owners = kernel.database.engine.findByIds<Stored<Device>>('setup', ids, true);
+    const devices = new SharedLines(owners, stationDevices(kernel));
+    kernel.database.engine.commit((transaction) => {
+      kernel.change(kernel.systemSession('Analyzers'), (work) => writeDocuments(work, transaction, rows, devices));
+      transaction.run('DELETE FROM device_inbox WHERE id <= ?', last.id);
+    });
+    return rows.length === limit;
+  }
+}
+
+function writeDocuments(
+  work: Work,
+  transaction: EngineTransaction,
+  rows: readonly InboxRow[],
+  devices: SharedLines,
+): void {
+  const doubtful = new DoubtfulMessages(transaction, rows, (deviceId, since) =>
+    work
+      .find('journal', { selector: { deviceId: { $eq: deviceId }, at: { $gte: new Date(since).toISOString() } } })
+      .filter(({ direction, outcome }) => direction === 'in' && takenStates.has(outcome.state))
+      .map(({ id, bytes }) => ({ journalId: id, bytes })),
+  );
+  const documents = rows.map((row) => documentOf(row, devices.deviceOf(row), doubtful));
+  work.insertMany<'journal', AnalyzerMessage>('journal', documents);
+  doubtful.save(transaction);
+  const superseded = work.mapOf('journal', doubtful.superseded.keys());
+  work.updateMany(
+    'journal',
+    [...doubtful.superseded].flatMap(([id, by]) => {
+      const current = superseded.get(id);
+      return current ? [{ current, change: { outcome: { state: 'superseded' as const, by } } }] : [];
+    }),
+  );
+}
+
+function documentOf(
+  row: InboxRow,
+  device: Stored<Device> | undefined,
+  doubtful: DoubtfulMessages,
+): NewDocument<AnalyzerMessage> & { id: string } {
+  const { name = 'Removed analyzer', driver = 'generic-astm', protocol = 'astm' } = device ?? {};
+  const document: NewDocument<AnalyzerMessage> & { id: string } = {
+    id: row.journalId,
+    kind: 'analyzer',
+    deviceId: device?.id ?? row.deviceId,
+    deviceName: name,
+    driver,
+    protocol,
+    direction: row.state === 'sent' ? 'out' : 'in',
+    peer: row.peer,
+    at: new Date(row.at).toISOString(),
+    bytes: Buffer.from(row.bytes).toString('latin1'),
+    tolerated: row.tolerated.slice(0, 100).map((note) => note.slice(0, 300)),
+    digest: row.digest,
+    outcome: outcomeOf(row, doubtful),
+  };
+  if (row.wire) document.wire = Buffer.from(row.wire).toString('latin1');
+  if (row.messageId !== undefined) document.messageId = row.messageId.slice(0, 200);
+  return document;
+}
+
+function outcomeOf(row: InboxRow, doubtful: DoubtfulMessages): JournalOutcome {
+  if (row.state === 'sent') return { state: 'sent' };
+  const first = doubtful.meet(row);
+  if (first !== undefined) {
+    return row.state === 'incomplete' ? { state: 'superseded', by: first } : { state: 'duplicate', of: first };
+  }
+  if (row.state === 'incomplete') return { state: 'incomplete', reason: (row.reason ?? '').slice(0, 500) };
+  return { state: 'stored' };
+}

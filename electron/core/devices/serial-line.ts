@@ -1,0 +1,84 @@
+import { SerialPort } from 'serialport';
+import type { DeviceConnection } from '../../../shared/setup/schema.ts';
+import { backOffMs } from './back-off.ts';
+import type { Line, LineEvents, Transport } from './transport.ts';
+
+/** Where serial ports are and what they are called now; tests have their own. */
+export interface SerialPorts {
+  list(): Promise<readonly { path: string; serialNumber?: string | undefined }[]>;
+}
+
+/** Re-plugged cables are looked for often: somebody stands there and waits. */
+const longestPauseMs = 5_000;
+
+/** A serial line that is opened again when its adapter comes back, under whatever path. */
+export function openSerial(
+  connection: Extract<DeviceConnection, { kind: 'serial' }>,
+  events: LineEvents,
+  ports: SerialPorts = SerialPort,
+): Transport {
+  let failures = 0;
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+  let open: SerialPort | undefined;
+  const again = () => {
+    if (closed) return;
+    retry = setTimeout(() => void start(), backOffMs(failures++, longestPauseMs));
+    retry.unref();
+  };
+  const start = async () => {
+    const path = await currentPath(connection, ports);
+    if (closed) return;
+    const { serialNumber: _, ...settings } = connection.settings;
+    const port = new SerialPort({ path, autoOpen: false, ...settings });
+    open = port;
+    port.open((error) => {
+      if (error) {
+        events.waiting(`Cannot open ${path}: ${error.message}. Check the cable; it is tried again.`);
+        again();
+        return;
+      }
+      failures = 0;
+      events.waiting(undefined);
+      const line: Line = {
+        peer: path,
+        write: (bytes) => void port.write(Buffer.from(bytes)),
+        pause: () => void port.pause(),
+        resume: () => void port.resume(),
+        close: () => port.close(() => undefined),
+      };
+      let reason = 'the port was closed';
+      port.on('error', (failure) => {
+        reason = failure.message;
+      });
+      port.once('close', () => {
+        events.closed(line, reason);
+        events.waiting(`${path} went away. It is looked for again.`);
+        again();
+      });
+      events.opened(line);
+      port.on('data', (bytes: Buffer) => events.bytes(line, bytes));
+    });
+  };
+  void start();
+  return {
+    port: undefined,
+    close: () =>
+      new Promise((resolve) => {
+        closed = true;
+        clearTimeout(retry);
+        if (open?.isOpen) open.close(() => resolve());
+        else resolve();
+      }),
+  };
+}
+
+/** A USB adapter that came back under another path is found by its serial number. */
+async function currentPath(
+  { path, settings }: Extract<DeviceConnection, { kind: 'serial' }>,
+  ports: SerialPorts,
+): Promise<string> {
+  if (!settings.serialNumber) return path;
+  const found = await ports.list().catch(() => []);
+  return found.find((port) => port.serialNumber === settings.serialNumber)?.path ?? path;
+}

@@ -1,0 +1,184 @@
+import Papa from 'papaparse';
+import type { Driver, DriverSettings, ReadOutcome, TableMap } from '../driver.ts';
+import type { DeviceReading, RecordRef } from '../reading.ts';
+import { type Charset, decodeText, filled } from '../text.ts';
+import { readTime, readWrittenTime } from '../times.ts';
+import { readValue } from '../values.ts';
+import { Draft, defined, kindOfSampleId, plainSampleId, settingsOf, usualSerial } from './common.ts';
+
+/** A row with where it stands. Cells are one character a byte. */
+interface Row {
+  readonly cells: readonly string[];
+  readonly offset: number;
+  readonly length: number;
+  readonly index: number;
+}
+
+type ColumnName = 'sampleId' | 'code' | 'value' | 'unit' | 'flag' | 'resultAt';
+
+/** Headings seen on instruments, without case, blanks and punctuation. */
+const usual: Readonly<Record<ColumnName, readonly string[]>> = {
+  sampleId: ['sampleid', 'sample', 'samplename', 'barcode', 'accession', 'specimenid', 'specimen', 'id'],
+  code: ['test', 'testcode', 'testname', 'assay', 'parameter', 'analyte', 'code', 'item'],
+  value: ['result', 'value', 'concentration', 'conc'],
+  unit: ['unit', 'units'],
+  flag: ['flag', 'flags', 'alarm'],
+  resultAt: ['datetime', 'resulttime', 'resultdate', 'testtime', 'date', 'time'],
+};
+
+const defaultMap: TableMap = { layout: 'rows', headingRow: 1 };
+
+/** Reads the rows with their places. Delimiters and quotes are ASCII, so that bytes can be parsed before they are decoded. */
+function rowsOf(text: string, delimiter: string | undefined): Row[] {
+  const rows: Row[] = [];
+  let offset = 0;
+  Papa.parse<string[]>(text, {
+    delimiter: delimiter ?? '',
+    delimitersToGuess: [',', ';', '\t', '|'],
+    step: ({ data, meta }) => {
+      const length = text.slice(offset, meta.cursor).trimEnd().length;
+      if (data.some((cell) => cell.trim() !== '')) rows.push({ cells: data, offset, length, index: rows.length });
+      offset = meta.cursor;
+    },
+  });
+  return rows;
+}
+
+const plain = (heading: string) => heading.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+
+/** Zero-based number of a column; -1 when there is none. */
+function columnOf(name: ColumnName, map: TableMap, headings: readonly string[]): number {
+  const wanted = map[name];
+  if (wanted === undefined) return headings.findIndex((heading) => usual[name].includes(plain(heading)));
+  const named = headings.findIndex((heading) => plain(heading) === plain(wanted));
+  return named < 0 && /^\d+$/.test(wanted) ? Number(wanted) - 1 : named;
+}
+
+function failed(message: string, offset = 0): ReadOutcome {
+  return { ok: false, error: { code: 'structure', message, offset } };
+}
+
+/** Reads a table whose columns the device's map, or usual headings, name. */
+function readTable(bytes: Uint8Array, own: DriverSettings, device: DriverSettings | undefined): ReadOutcome {
+  const settings = settingsOf(own, device);
+  const map = settings.table ?? defaultMap;
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const text = decodeText(bytes, 'latin1');
+  const rows = rowsOf(marked ? `   ${text.slice(3)}` : text, map.delimiter);
+  const heading = rows[map.headingRow - 1];
+  if (!heading) return failed('The file has no rows, or none as far down as the headings are set to be.');
+  const decode = decoder(settings.charset ?? 'utf-8');
+  const headings = heading.cells.map((cell) => decode(cell).trim());
+  const columns = Object.fromEntries(
+    (Object.keys(usual) as ColumnName[]).map((name) => [name, columnOf(name, map, headings)]),
+  ) as Record<ColumnName, number>;
+  const needed: ColumnName[] = map.layout === 'rows' ? ['sampleId', 'code', 'value'] : ['sampleId'];
+  const missing = needed.filter((name) => columns[name] < 0);
+  if (missing.length > 0) {
+    return failed(
+      `No column was found for ${missing.join(', ')}; the file has: ${headings.join(', ').slice(0, 300)}. Name the columns in the analyzer's settings.`,
+      heading.offset,
+    );
+  }
+  const draft = new Draft();
+  const tests =
+    map.layout === 'rows'
+      ? [columns.value]
+      : headings.flatMap((name, column) => (name === '' || Object.values(columns).includes(column) ? [] : [column]));
+  for (const row of rows.slice(map.headingRow)) {
+    const cell = (column: number) => (column < 0 ? '' : decode(row.cells[column] ?? '').trim());
+    if (cell(columns.sampleId) === '') draft.notes.add(`Row ${row.index + 1} has no sample id.`);
+    for (const column of tests) {
+      if (map.layout === 'columns' && cell(column) === '') continue;
+      const code = map.layout === 'rows' ? cell(columns.code) : (headings[column] ?? '');
+      draft.results.push(readingOf({ row, column, code, columns, cell }, settings, draft));
+    }
+  }
+  return { ok: true, message: draft.message };
+}
+
+function readingOf(
+  at: {
+    readonly row: Row;
+    readonly column: number;
+    readonly code: string;
+    readonly columns: Record<ColumnName, number>;
+    readonly cell: (column: number) => string;
+  },
+  settings: DriverSettings,
+  draft: Draft,
+): DeviceReading {
+  const { row, column, code, columns, cell } = at;
+  const raw = cell(column);
+  const { value, marks, note } = readValue(raw, settings.decimal ?? 'auto');
+  if (note) draft.notes.add(note);
+  const sampleId = plainSampleId(cell(columns.sampleId), settings);
+  const recordRef: RecordRef = {
+    index: row.index,
+    type: '',
+    field: column + 1,
+    offset: row.offset,
+    length: row.length,
+  };
+  const [date = '', time = ''] = cell(columns.resultAt).split(/[T ]/);
+  const iso = /^\d{4}-\d\d-\d\d$/.test(date);
+  return defined<DeviceReading>({
+    sampleId,
+    rawSampleId: cell(columns.sampleId),
+    kind: kindOfSampleId(sampleId, settings),
+    code,
+    value,
+    rawValue: raw,
+    unit: filled(cell(columns.unit)),
+    flags: [
+      ...marks,
+      ...cell(columns.flag)
+        .split(/[\s,;]+/)
+        .filter((flag) => flag !== ''),
+    ],
+    resultAt: /^\d+$/.test(date)
+      ? readTime(date)
+      : readWrittenTime(date, time.replace(/\.\d+$/, ''), iso ? 'ymd' : (settings.dateOrder ?? 'dmy')),
+    comments: [],
+    images: [],
+    recordRef,
+  });
+}
+
+/** Cells are one character a byte until here. */
+function decoder(charset: Charset): (cell: string) => string {
+  return (cell) => {
+    const bytes = Uint8Array.from(cell, (character) => character.charCodeAt(0));
+    return decodeText(bytes, charset);
+  };
+}
+
+/** Any instrument or program that leaves CSV or XLSX files; the device's map names the columns. */
+export const genericTable: Driver = {
+  id: 'generic-table',
+  name: 'Generic table (CSV, XLSX)',
+  manufacturer: '',
+  models: [],
+  format: 'table',
+  protocol: { framing: 'table', connection: 'folder', serial: usualSerial },
+  settings: { charset: 'utf-8', decimal: 'auto', table: defaultMap },
+  codes: [],
+  quirks: [
+    'Each file is one message; a spreadsheet is read from its first sheet.',
+    'Columns are found under their usual headings (Sample ID, Test, Result, Unit, Flag, Date); others are named in the settings.',
+    'Files with a sample in each row and a test in each column are read when the layout says so.',
+  ],
+  sample: {
+    text: [
+      'Sample ID,Test,Result,Unit,Flag,Date',
+      'AQ-240011,GLU,5.4,mmol/L,,2024-01-05 10:14:00',
+      'AQ-240011,CRP,<0.6,mg/L,L,2024-01-05 10:14:10',
+      '',
+    ].join('\r\n'),
+    results: [
+      { sampleId: 'AQ-240011', code: 'GLU', value: '5.4', unit: 'mmol/L' },
+      { sampleId: 'AQ-240011', code: 'CRP', value: '<0.6', unit: 'mg/L', flags: ['L'] },
+    ],
+  },
+  read: (text, settings) => readTable(text, genericTable.settings, settings),
+};
