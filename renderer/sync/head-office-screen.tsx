@@ -91,13 +91,20 @@ function HeadOffice({ status }: { status: Status }) {
 function DemoLine() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const demo = useQuery(trpc.demo.state.queryOptions());
+  const demo = useQuery(trpc.demo.state.queryOptions(undefined, { refetchInterval: 2000 }));
   const set = useMutation(
     trpc.demo.setLine.mutationOptions({
       onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.demo.state.queryKey() }),
     }),
   );
-  if (demo.data?.lineUp === undefined) return null;
+  if (!demo.data) return null;
+  if (demo.data.lineUp === undefined) {
+    return (
+      <Text size="xs" c="dimmed" mt="md" role="status">
+        {words.office.lineStarting}
+      </Text>
+    );
+  }
   return (
     <Stack gap={4} mt="md">
       <Switch

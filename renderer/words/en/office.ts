@@ -17,6 +17,7 @@ export const office = {
   saved: 'Saved. The connection works.',
   line: 'Line of the demo',
   lineUp: 'The line to head office is up',
+  lineStarting: 'The demo’s head office is starting…',
   lineText: 'Cut it and go on working: everything waits and follows when it is mended.',
   rejected: (count: number) => `${count} documents of head office were kept aside because something is wrong with them`,
 } as const;
