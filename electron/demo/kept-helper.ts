@@ -14,9 +14,11 @@ export interface KeptHelperParts {
   /** Each time it is ready: its ports are others after it had to be started again. */
   readonly onReady: (ports: HelperPorts) => void;
   readonly onEnded: (code: number) => void;
-  /** Between its end and its next start, ms; default 1 000. */
-  readonly pauseMs?: number;
 }
+
+/** Between its end and its next start, doubled while it does not even become ready. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 60_000;
 
 /** A helper program with a control port, started again whenever it ends. */
 export class KeptHelper {
@@ -25,6 +27,8 @@ export class KeptHelper {
   private token = '';
   private ports: HelperPorts | undefined;
   private timer: NodeJS.Timeout | undefined;
+  /** Starts in a row that did not make it ready. */
+  private failures = 0;
   private closed = false;
 
   constructor(parts: KeptHelperParts) {
@@ -35,6 +39,11 @@ export class KeptHelper {
   /** Whether it runs and said that it is ready. */
   get isReady(): boolean {
     return this.ports !== undefined;
+  }
+
+  /** Whether it ended again and again without having been ready: something is missing here. */
+  get isFailing(): boolean {
+    return this.failures > 1;
   }
 
   /** Asks its control port; undefined while it is not ready. */
@@ -63,6 +72,7 @@ export class KeptHelper {
         const ports = readReady(line);
         if (!ports || this.closed) return;
         this.ports = ports;
+        this.failures = 0;
         onReady(ports);
       },
       exited: (code) => this.ended(code),
@@ -70,10 +80,11 @@ export class KeptHelper {
   }
 
   private ended(code: number): void {
+    if (!this.ports) this.failures++;
     this.ports = undefined;
     if (this.closed) return;
     this.parts.onEnded(code);
-    this.timer = setTimeout(() => this.begin(), this.parts.pauseMs ?? 1_000);
+    this.timer = setTimeout(() => this.begin(), Math.min(longestPauseMs, firstPauseMs * 2 ** this.failures));
   }
 }
 

@@ -21,6 +21,8 @@ export interface DemoMail {
 export interface DemoState {
   /** The line to head office; undefined while head office is not running. */
   lineUp: boolean | undefined;
+  /** Head office could not be started; it is tried again. */
+  headOfficeFails: boolean;
   helpers: { name: string; running: boolean }[];
 }
 
@@ -76,6 +78,7 @@ export class DemoControl {
     const simulators = this.devices.states().map(({ name }) => `simulator ${name}`);
     return {
       lineUp: this.headOffice?.isReady ? this.lineUp : undefined,
+      headOfficeFails: this.headOffice?.isFailing === true,
       helpers: [
         { name: 'head-office', running: this.headOffice?.isReady === true },
         { name: 'mail-sink', running: this.mailSink?.isReady === true },

@@ -63,7 +63,7 @@ function HeadOffice({ status }: { status: Status }) {
           </Panel>
         )}
       </Group>
-      <Panel title={w.collections} flush>
+      <Panel title={w.byCollection} flush>
         <Table verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
@@ -75,7 +75,7 @@ function HeadOffice({ status }: { status: Status }) {
           <Table.Tbody>
             {status.collections.map(({ name: collection, state, waiting, message }) => (
               <Table.Tr key={collection}>
-                <Table.Td>{collection}</Table.Td>
+                <Table.Td>{w.collections[collection]}</Table.Td>
                 <Table.Td>{message ?? words.status.headOfficeStates[state]}</Table.Td>
                 <Table.Td ta="end">{waiting}</Table.Td>
               </Table.Tr>
@@ -101,7 +101,7 @@ function DemoLine() {
   if (demo.data.lineUp === undefined) {
     return (
       <Text size="xs" c="dimmed" mt="md" role="status">
-        {words.office.lineStarting}
+        {demo.data.headOfficeFails ? words.office.lineFails : words.office.lineStarting}
       </Text>
     );
   }

@@ -77,7 +77,7 @@ async function inTheDark(page: Page, shot: Shot): Promise<void> {
     .toBe('dark');
   await shot('head-office-dark');
   await go(page, '/');
-  await page.getByRole('heading', { name: 'Today' }).waitFor();
+  await page.getByRole('heading', { name: 'Today', exact: true }).waitFor();
   await shot('today-dark');
 }
 
