@@ -38,10 +38,10 @@ const demo = () => {
 const running = async (name: string) => (await demo().state())?.helpers.find((one) => one.name === name)?.running;
 const mailPort = () => setupOf(lab.kernel.reads(), 'mailServer')[0]?.port;
 
-describe('what surrounds the demo laboratory', () => {
+describe('what surrounds the demo laboratory', { timeout: 90_000 }, () => {
   it('comes up beside it: the lab is open at once, and head office is in step when it is there', async () => {
-    await waitFor(async () => (await demo().state())?.lineUp === true, { timeout: 25_000 });
-    await waitFor(() => lab.health().headOffice.state === 'synced', { timeout: 25_000 });
+    await waitFor(async () => (await demo().state())?.lineUp === true, { timeout: 40_000 });
+    await waitFor(() => lab.health().headOffice.state === 'synced', { timeout: 40_000 });
   });
 
   it('has a line to head office that can be cut and mended', async () => {
@@ -52,13 +52,13 @@ describe('what surrounds the demo laboratory', () => {
   });
 
   it('starts a helper again that ended, and points the settings to it', async () => {
-    await waitFor(() => running('mail-sink'), { timeout: 25_000 });
+    await waitFor(() => running('mail-sink'), { timeout: 40_000 });
     expect(await demo().inbox()).toEqual([]);
     const before = mailPort();
     helpers.get('mail-sink')?.stop();
     await waitFor(async () => !(await running('mail-sink')));
     await expect(demo().inbox()).rejects.toThrow('is starting');
-    await waitFor(() => running('mail-sink'), { timeout: 25_000 });
+    await waitFor(() => running('mail-sink'), { timeout: 40_000 });
     expect(mailPort()).not.toBe(before);
     expect(await demo().inbox()).toEqual([]);
   });
