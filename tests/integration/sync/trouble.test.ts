@@ -290,12 +290,12 @@ describe('a head office that is gone', () => {
     await expect(halfway).rejects.toMatchObject({ state: 'offline' });
   });
 
-  it('that falls silent under replication is noticed, and found again', async () => {
-    await restart({ answerMs: 100, heartbeatMs: 50 });
+  it('that falls silent under replication is noticed, and found again', { timeout: 60_000 }, async () => {
+    await restart({ answerMs: 1000, heartbeatMs: 300 });
     line.obstacle = () => 'handled';
     addPatient();
-    await waitFor(() => sync.overall().state === 'offline');
-    expect(sync.overall().message).toContain('in time');
+    await waitFor(() => sync.overall().message?.includes('in time'), { timeout: 30_000 });
+    expect(sync.overall().state).toBe('offline');
     line.obstacle = undefined;
     await inStep();
   });
@@ -336,12 +336,14 @@ describe('a line on which nothing happens', () => {
   /** The states that the status bar showed meanwhile. */
   const statesUntil = async (done: () => boolean) => {
     const seen = new Set<string>();
-    await waitFor(() => seen.add(sync.overall().state) && done());
+    await waitFor(() => seen.add(sync.overall().state) && done(), { timeout: 40_000 });
     return [...seen];
   };
   const longpolls = () => line.requests.filter(({ path }) => path.includes('feed=longpoll'));
 
-  it('stays in step for longer than the live stream may be silent, and its questions stay open', async () => {
+  it('stays in step for longer than the live stream may be silent, and its questions stay open', {
+    timeout: 60_000,
+  }, async () => {
     const heartbeatMs = 250;
     await restart({ heartbeatMs });
     const collections = sync.status().collections.length;
@@ -353,9 +355,9 @@ describe('a line on which nothing happens', () => {
     expect(longpolls().length - before).toBeLessThan(collections);
   });
 
-  it('stays in step where something on the way keeps the heartbeats back', async () => {
+  it('stays in step where something on the way keeps the heartbeats back', { timeout: 60_000 }, async () => {
     line.obstacle = (request) => (request.url?.includes('feed=longpoll') ? 'handled' : undefined);
-    await restart({ heartbeatMs: 30 });
+    await restart({ heartbeatMs: 200 });
     const patients = () => longpolls().filter(({ path }) => path.includes('-patients/')).length;
     const before = patients();
     // "syncing" for the moment in which an answer is looked at.
@@ -408,8 +410,10 @@ describe('a head office that answers wrongly', () => {
     await inStep();
   });
 
-  it('to greetings, but not when documents are stored: that is shown, and the other collections go on', async () => {
-    await restart({ answerMs: 150 });
+  it('to greetings, but not when documents are stored: that is shown, and the other collections go on', {
+    timeout: 60_000,
+  }, async () => {
+    await restart({ answerMs: 1000 });
     line.obstacle = (request) => (request.url?.includes('-patients/_bulk_docs') ? 'handled' : undefined);
     const patient = addPatient();
     await waitFor(() => stateOf('patients')?.state === 'error');
