@@ -88,8 +88,7 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
     kernel.followers.add(messageReader(kernel, devices));
     await devices.start();
     await jobs.start();
-    // The demo's head office and mail server come up first, since the settings name their ports.
-    await demo?.start();
+    demo?.start();
     await sync.start();
   };
 

@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { openControl, sayReady } from './helper.ts';
 import { openLine } from './line.ts';
 
+const longestStartMs = 120_000;
+
 /**
  * The demo's head office: a CouchDB-compatible server in memory, behind a line that can be cut.
  * `--folder <for its log and configuration> --token <of the control port>`
@@ -49,8 +51,10 @@ async function freePort(): Promise<number> {
   return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
+/** Resolves when the server answers; on a busy machine that takes its time. */
 async function answering(serverPort: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  const end = performance.now() + longestStartMs;
+  while (performance.now() < end) {
     const response = await fetch(`http://127.0.0.1:${serverPort}/`).catch(() => undefined);
     if (response?.ok) return;
     await pause(50);

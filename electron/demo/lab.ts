@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { DeviceService } from '../core/devices/index.ts';
-import type { Kernel } from '../core/kernel/index.ts';
+import { type Kernel, LabError } from '../core/kernel/index.ts';
 import { setupOf } from '../core/setup/index.ts';
 import { fillDemoLab } from './fill-demo-lab.ts';
-import { newToken } from './helper.ts';
+import { type HelperPorts, KeptHelper } from './kept-helper.ts';
 import { type Helper, type HelperName, type StartHelper, startNodeHelper } from './start-helper.ts';
 
 /** A mail as the demo's inbox shows it. */
@@ -21,13 +21,9 @@ export interface DemoMail {
 export interface DemoState {
   /** The line to head office; undefined while head office is not running. */
   lineUp: boolean | undefined;
+  /** Head office could not be started; it is tried again. */
+  headOfficeFails: boolean;
   helpers: { name: string; running: boolean }[];
-}
-
-/** A helper with its control port, once it said that it is ready. */
-interface Controlled {
-  readonly token: string;
-  readonly ready: Promise<{ port: number; control: number }>;
 }
 
 /** Between two looks for analyzers whose simulation is not running. */
@@ -40,9 +36,9 @@ export class DemoControl {
   private readonly kernel: Kernel;
   private readonly devices: DeviceService;
   private readonly startHelper: StartHelper;
-  private readonly running = new Map<string, Helper>();
-  private headOffice: Controlled | undefined;
-  private mailSink: Controlled | undefined;
+  private readonly simulators = new Map<string, Helper>();
+  private headOffice: KeptHelper | undefined;
+  private mailSink: KeptHelper | undefined;
   private timer: NodeJS.Timeout | undefined;
   private lineUp: boolean | undefined;
   private closed = false;
@@ -58,43 +54,55 @@ export class DemoControl {
     return fillDemoLab(this.kernel);
   }
 
-  /** Starts everything around the laboratory and points its settings there. */
-  async start(): Promise<void> {
+  /**
+   * Starts everything around the laboratory. Does not wait for it: the laboratory works without its surroundings, and the
+   * settings are pointed to head office and the mail server as soon as each is there.
+   */
+  start(): void {
     if (this.timer) return;
-    this.headOffice = this.startControlled('head-office', ['--folder', join(this.kernel.folder, 'demo-head-office')]);
-    this.mailSink = this.startControlled('mail-sink', []);
-    this.timer = setInterval(() => this.startSimulators(), lookEveryMs);
-    const [office, mail] = await Promise.allSettled([this.headOffice.ready, this.mailSink.ready]);
-    if (office.status === 'fulfilled') {
+    // Until head office is up, the address kept from the last start leads nowhere.
+    if (setupOf(this.kernel.reads(), 'headOffice').length > 0) this.saveSetting('headOffice', { enabled: false });
+    const folder = join(this.kernel.folder, 'demo-head-office');
+    this.headOffice = this.keep('head-office', ['--folder', folder], ({ port }) => {
       this.lineUp = true;
-      this.saveSetting('headOffice', { url: `http://127.0.0.1:${office.value.port}`, enabled: true });
-    }
-    if (mail.status === 'fulfilled') {
+      this.saveSetting('headOffice', { url: `http://127.0.0.1:${port}`, enabled: true });
+    });
+    this.mailSink = this.keep('mail-sink', [], ({ port }) => {
       const from = '"Creekside Medical Laboratory" <reports@creekside.example>';
-      this.saveSetting('mailServer', { host: '127.0.0.1', port: mail.value.port, security: 'none', from });
-    }
+      this.saveSetting('mailServer', { host: '127.0.0.1', port, security: 'none', from });
+    });
+    this.timer = setInterval(() => this.startSimulators(), lookEveryMs);
   }
 
   state(): DemoState {
-    const names = ['head-office', 'mail-sink', ...this.devices.states().map((device) => `simulator ${device.name}`)];
-    return { lineUp: this.lineUp, helpers: names.map((name) => ({ name, running: this.running.has(name) })) };
+    const simulators = this.devices.states().map(({ name }) => `simulator ${name}`);
+    return {
+      lineUp: this.headOffice?.isReady ? this.lineUp : undefined,
+      headOfficeFails: this.headOffice?.isFailing === true,
+      helpers: [
+        { name: 'head-office', running: this.headOffice?.isReady === true },
+        { name: 'mail-sink', running: this.mailSink?.isReady === true },
+        ...simulators.map((name) => ({ name, running: this.simulators.has(name) })),
+      ],
+    };
   }
 
-  /** Cuts or mends the line to head office. */
+  /** Cuts or mends the line to head office. Throws `busy` while head office is starting. */
   async setLine(up: boolean): Promise<DemoState> {
-    await this.ask(this.headOffice, 'POST', '/line', { up });
+    await ready(this.headOffice, 'The demo’s head office').ask('POST', '/line', { up });
     this.lineUp = up;
     return this.state();
   }
 
-  /** Mails that the demo's patients received, newest first. */
+  /** Mails that the demo's patients received, newest first. Throws `busy` while the mail server is starting. */
   async inbox(): Promise<DemoMail[]> {
-    return (await this.ask(this.mailSink, 'GET', '/mails')) as DemoMail[];
+    return (await ready(this.mailSink, 'The demo’s mail server').ask('GET', '/mails')) as DemoMail[];
   }
 
-  /** One attachment, base64. */
+  /** One attachment, base64; null when there is none such. */
   async attachment(mailId: number, index: number): Promise<{ name: string; content: string } | null> {
-    return (await this.ask(this.mailSink, 'GET', `/mails/${mailId}/attachments/${index}`)) as {
+    const path = `/mails/${mailId}/attachments/${index}`;
+    return (await ready(this.mailSink, 'The demo’s mail server').ask('GET', path)) as {
       name: string;
       content: string;
     } | null;
@@ -103,56 +111,38 @@ export class DemoControl {
   async close(): Promise<void> {
     this.closed = true;
     clearInterval(this.timer);
-    for (const helper of this.running.values()) helper.stop();
-    this.running.clear();
+    this.headOffice?.close();
+    this.mailSink?.close();
+    for (const simulator of this.simulators.values()) simulator.stop();
+    this.simulators.clear();
   }
 
   /** One simulation a listening analyzer; one that ended is started again at the next look. */
   private startSimulators(): void {
     for (const { id, name, port } of this.devices.states()) {
       const key = `simulator ${name}`;
-      if (port === undefined || this.running.has(key) || this.closed) continue;
+      if (port === undefined || this.simulators.has(key) || this.closed) continue;
       const device = this.kernel.reads().get('setup', id);
       if (device?.kind !== 'device') continue;
       const args = ['--driver', device.driver, '--port', String(port), '--every', String(askEveryMs)];
       const helper = this.startHelper('simulator', args, {
         line: () => undefined,
-        exited: () => this.running.delete(key),
+        exited: () => this.simulators.delete(key),
       });
-      this.running.set(key, helper);
+      this.simulators.set(key, helper);
     }
   }
 
-  private startControlled(name: HelperName, args: string[]): Controlled {
-    const token = newToken();
-    const ready = new Promise<{ port: number; control: number }>((resolve, reject) => {
-      const helper = this.startHelper(name, [...args, '--token', token], {
-        line: (line) => {
-          const facts = readReady(line);
-          if (facts) resolve(facts);
-        },
-        exited: (code) => {
-          this.running.delete(name);
-          if (!this.closed) this.kernel.log.warn({ name, code }, 'a helper of the demo lab ended');
-          reject(new Error(`${name} ended with ${code}`));
-        },
-      });
-      this.running.set(name, helper);
-    });
-    // Its end is looked at where it is waited for; without anybody waiting it is no error of the core.
-    ready.catch(() => undefined);
-    return { token, ready };
-  }
-
-  private async ask(helper: Controlled | undefined, method: string, path: string, body?: unknown): Promise<unknown> {
-    if (!helper) throw new Error('The demo lab is not running');
-    const { control } = await helper.ready;
-    const response = await fetch(`http://127.0.0.1:${control}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${helper.token}` },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    return response.json();
+  private keep(name: HelperName, args: readonly string[], onReady: (ports: HelperPorts) => void): KeptHelper {
+    const pointThere = (ports: HelperPorts) => {
+      try {
+        onReady(ports);
+      } catch (error) {
+        this.kernel.log.error({ name, err: error }, 'the settings could not be pointed to a helper of the demo lab');
+      }
+    };
+    const onEnded = (code: number) => this.kernel.log.warn({ name, code }, 'a helper of the demo lab ended');
+    return new KeptHelper({ name, args, start: this.startHelper, onReady: pointThere, onEnded });
   }
 
   private saveSetting(kind: 'headOffice' | 'mailServer', fields: Record<string, unknown>): void {
@@ -164,11 +154,7 @@ export class DemoControl {
   }
 }
 
-function readReady(line: string): { port: number; control: number } | undefined {
-  try {
-    const { ready } = JSON.parse(line) as { ready?: { port: number; control: number } };
-    return ready;
-  } catch {
-    return undefined;
-  }
+function ready(helper: KeptHelper | undefined, name: string): KeptHelper {
+  if (helper?.isReady) return helper;
+  throw new LabError({ kind: 'busy', message: `${name} is starting.`, remedy: 'It takes a few seconds.' });
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, NumberInput, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type Outputs, useTRPC } from '../app/api.ts';
@@ -15,7 +15,14 @@ export function MailServerForm({ opened, onClose }: { opened: boolean; onClose: 
   const query = useQuery(trpc.messages.mailServer.queryOptions(undefined, { enabled: opened }));
   return (
     <Modal opened={opened} onClose={onClose} title={words.messages.mailServer}>
-      <Query query={query}>{(server) => <Form server={server} onClose={onClose} />}</Query>
+      <Query query={query}>
+        {(server) => (
+          <Stack gap="md">
+            <Form server={server} onClose={onClose} />
+            {server && <TestMail />}
+          </Stack>
+        )}
+      </Query>
     </Modal>
   );
 }
@@ -71,6 +78,43 @@ function Form({ server, onClose }: { server: Outputs['messages']['mailServer']; 
         <Button type="submit" loading={save.isPending}>
           {w.save}
         </Button>
+      </Stack>
+    </form>
+  );
+}
+
+/** One mail through the saved settings: the server's own words when it does not take it. */
+function TestMail() {
+  const trpc = useTRPC();
+  const { messages: w } = words;
+  const form = useForm({ initialValues: { to: '' } });
+  const test = useMutation(
+    trpc.messages.testMail.mutationOptions({
+      meta: { showsOwnErrors: true },
+      onError: (error) => showAtFields(form, error),
+    }),
+  );
+  return (
+    <form onSubmit={form.onSubmit((values) => test.mutate(values))}>
+      <Stack gap="xs">
+        <Group align="flex-end" gap="xs">
+          <TextInput
+            flex={1}
+            type="email"
+            label={w.test}
+            description={w.testSaved}
+            required
+            {...form.getInputProps('to')}
+          />
+          <Button type="submit" variant="default" loading={test.isPending}>
+            {w.testSend}
+          </Button>
+        </Group>
+        {test.data && (
+          <Alert color={test.data.delivered ? 'green' : 'red'} p="xs" role="status">
+            {test.data.delivered ? w.testSent : test.data.reason}
+          </Alert>
+        )}
       </Stack>
     </form>
   );

@@ -1,6 +1,6 @@
 import { Button, Select } from '@mantine/core';
 import { IconMail } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { jobShape } from '../../shared/communications/job.ts';
@@ -9,6 +9,7 @@ import type { Format } from '../app/format.ts';
 import { useFormat, useMay } from '../app/me.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { LinkButton } from '../ui/link.tsx';
 import { Page } from '../ui/page.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
 import type { Tone } from '../ui/status-dot.tsx';
@@ -46,7 +47,9 @@ export function MessagesScreen() {
   const cancel = useMutation(trpc.messages.cancel.mutationOptions({ onSuccess: () => setIds([]) }));
   const [id] = ids;
   const chosen = pages.rows.find((row) => row.id === id);
-  const disabled = !chosen || ids.length !== 1 || !may('message.retry');
+  const demo = useQuery(trpc.demo.state.queryOptions());
+  const mayChange = (states: readonly Row['state'][]) =>
+    chosen !== undefined && ids.length === 1 && may('message.retry') && states.includes(chosen.state);
   return (
     <Page
       title={w.title}
@@ -61,6 +64,11 @@ export function MessagesScreen() {
       }
       actions={
         <>
+          {demo.data && (
+            <LinkButton to="/inbox" variant="subtle">
+              {w.inbox}
+            </LinkButton>
+          )}
           {may('setup.update') && (
             <Button variant="subtle" onClick={() => setSettings(true)}>
               {w.mailServer}
@@ -68,13 +76,17 @@ export function MessagesScreen() {
           )}
           <Button
             variant="default"
-            disabled={disabled}
+            disabled={!mayChange(['queued', 'waiting', 'dead'])}
             loading={cancel.isPending}
             onClick={() => id && cancel.mutate({ id })}
           >
             {w.cancel}
           </Button>
-          <Button disabled={disabled} loading={retry.isPending} onClick={() => id && retry.mutate({ id })}>
+          <Button
+            disabled={!mayChange(['waiting', 'dead'])}
+            loading={retry.isPending}
+            onClick={() => id && retry.mutate({ id })}
+          >
             {w.retry}
           </Button>
         </>
@@ -97,6 +109,12 @@ export function MessagesScreen() {
   );
 }
 
+/** The state in words, and when a message that failed is tried again. */
+function stateText({ state, nextAttemptAt }: Row, format: Format): string {
+  const { messages: w } = words;
+  return state === 'waiting' && nextAttemptAt ? w.againAt(format.time(nextAttemptAt)) : w.states[state];
+}
+
 function columnsFor(format: Format): Column<Row>[] {
   const { messages: w } = words;
   const text = (id: string, header: string, size: number, of: (row: Row) => string): Column<Row> => ({
@@ -113,9 +131,9 @@ function columnsFor(format: Format): Column<Row>[] {
     {
       id: 'state',
       header: w.state,
-      size: 150,
-      cell: (row) => <StateBadge tone={tones[row.state]}>{w.states[row.state]}</StateBadge>,
-      text: (row) => w.states[row.state],
+      size: 190,
+      cell: (row) => <StateBadge tone={tones[row.state]}>{stateText(row, format)}</StateBadge>,
+      text: (row) => stateText(row, format),
     },
     { ...text('attempts', w.attempts, 80, (row) => `${row.attemptCount}/${row.maxAttempts}`), align: 'end' },
     { ...text('error', w.error, 200, (row) => row.error ?? ''), grow: 1 },

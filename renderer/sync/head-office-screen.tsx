@@ -63,7 +63,7 @@ function HeadOffice({ status }: { status: Status }) {
           </Panel>
         )}
       </Group>
-      <Panel title={w.collections} flush>
+      <Panel title={w.byCollection} flush>
         <Table verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
@@ -75,7 +75,7 @@ function HeadOffice({ status }: { status: Status }) {
           <Table.Tbody>
             {status.collections.map(({ name: collection, state, waiting, message }) => (
               <Table.Tr key={collection}>
-                <Table.Td>{collection}</Table.Td>
+                <Table.Td>{w.collections[collection]}</Table.Td>
                 <Table.Td>{message ?? words.status.headOfficeStates[state]}</Table.Td>
                 <Table.Td ta="end">{waiting}</Table.Td>
               </Table.Tr>
@@ -91,13 +91,20 @@ function HeadOffice({ status }: { status: Status }) {
 function DemoLine() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const demo = useQuery(trpc.demo.state.queryOptions());
+  const demo = useQuery(trpc.demo.state.queryOptions(undefined, { refetchInterval: 2000 }));
   const set = useMutation(
     trpc.demo.setLine.mutationOptions({
       onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.demo.state.queryKey() }),
     }),
   );
-  if (demo.data?.lineUp === undefined) return null;
+  if (!demo.data) return null;
+  if (demo.data.lineUp === undefined) {
+    return (
+      <Text size="xs" c="dimmed" mt="md" role="status">
+        {demo.data.headOfficeFails ? words.office.lineFails : words.office.lineStarting}
+      </Text>
+    );
+  }
   return (
     <Stack gap={4} mt="md">
       <Switch

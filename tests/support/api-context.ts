@@ -8,7 +8,10 @@ let people = 0;
  * The context of a request by a member of staff with just these rights, logged in for real: a role, a person and a token.
  * Hand it to a router's `createCaller`.
  */
-export function loggedInAs(lab: TestKernel, permissions: readonly Permission[]): RequestContext {
+export function loggedInAs(
+  lab: Pick<TestKernel, 'kernel' | 'session'>,
+  permissions: readonly Permission[],
+): RequestContext {
   const username = `person${++people}`;
   const staff = lab.kernel.change(lab.session, (work) => {
     const role = work.insert('directory', {

@@ -147,7 +147,10 @@ export async function createSearch(kernel: Kernel, saving: SavingRules = default
     },
     state: () => ({ ...state, restarts, behind: behind() }),
     settled: () => follow(engine.lastSequence()),
-    save: () => thread.save(),
+    async save() {
+      await thread.running(restartPatience);
+      await thread.save();
+    },
     async close() {
       closed = true;
       await thread.close();

@@ -9,6 +9,9 @@ const dead = 0xffff;
 /** How many typed words count; more only slow the search down. A word has a bit of its own among sixteen. */
 export const maximumTypedWords = 8;
 const exactShift = 8;
+/** Marks the word that is exactly the single one typed. */
+const exactMark = 2;
+const longestLength = 255;
 
 /** What an index is stored and restored by. */
 export interface WordIndexData {
@@ -23,6 +26,9 @@ export interface WordIndexData {
  * a new entry and its old one is marked dead. Words lead to entries by `base`, sorted once for all entries that were
  * there then, and by `recent` for those that came since. All in typed arrays: they neither burden the garbage collector
  * nor need work to be stored.
+ *
+ * `base` lists the entries of a word best first, by the score that they have when nothing but this word is looked for (or
+ * newest first, where that is the order): one letter typed over a million names looks at the head of each word's list.
  */
 export class WordIndex {
   private readonly order: 'relevance' | 'recent';
@@ -103,6 +109,7 @@ export class WordIndex {
     const driver = counts.indexOf(fewest);
     const from = typed[driver];
     if (!from || fewest === 0) return [];
+    if (typed.length === 1 && this.order === 'relevance') return this.searchOne(from, lab, limit, marks);
     for (const [bit, { matching, exact }] of typed.entries()) {
       for (const number of matching) marks[number] = (marks[number] as number) | (1 << bit);
       if (exact >= 0) marks[exact] = (marks[exact] as number) | (1 << (bit + exactShift));
@@ -114,7 +121,7 @@ export class WordIndex {
   }
 
   /**
-   * Sorts all entries by word and drops the dead ones where they are many. Takes some 50 ms for a million entries, so it
+   * Sorts all entries by word and drops the dead ones where they are many. Takes some 150 ms for a million entries, so it
    * is called when nothing waits.
    * @param words how many words the dictionary has
    */
@@ -129,13 +136,25 @@ export class WordIndex {
     const next = offsets.slice();
     const list = new Uint32Array(terms.length);
     const starts = this.starts.values;
-    for (let entry = 0; entry < entries; entry++) {
-      for (let at = starts[entry] as number; at < (starts[entry + 1] as number); at++) {
+    const place = (entry: number, from: number, to: number) => {
+      for (let at = from; at < to; at++) {
         const term = terms[at] as number;
-        const place = next[term] as number;
-        list[place] = entry;
-        next[term] = place + 1;
+        const free = next[term] as number;
+        list[free] = entry;
+        next[term] = free + 1;
       }
+    };
+    if (this.order === 'recent') {
+      for (let entry = entries - 1; entry >= 0; entry--)
+        place(entry, starts[entry] as number, starts[entry + 1] as number);
+    } else {
+      const ranked = this.byLength(entries);
+      // Names that begin with the word come before those that hold it further on.
+      for (const entry of ranked) {
+        const from = starts[entry] as number;
+        place(entry, from, Math.min(from + 1, starts[entry + 1] as number));
+      }
+      for (const entry of ranked) place(entry, (starts[entry] as number) + 1, starts[entry + 1] as number);
     }
     this.base = { entries, offsets, list };
     this.recent = new Map();
@@ -157,7 +176,88 @@ export class WordIndex {
     return settled + (this.recent.get(word)?.length ?? 0);
   }
 
-  /** Offers the entries of one word, newest first, so that a search for the newest can stop early. */
+  /** Entries with fewer words first, newer ones first among equals. */
+  private byLength(entries: number): Uint32Array {
+    const starts = this.starts.values;
+    const lengthOf = (entry: number) => cappedLength((starts[entry + 1] as number) - (starts[entry] as number));
+    const next = new Uint32Array(longestLength + 2);
+    for (let entry = 0; entry < entries; entry++) next[lengthOf(entry) + 1] = (next[lengthOf(entry) + 1] as number) + 1;
+    for (let length = 0; length <= longestLength; length++) {
+      next[length + 1] = (next[length + 1] as number) + (next[length] as number);
+    }
+    const ranked = new Uint32Array(entries);
+    for (let entry = entries - 1; entry >= 0; entry--) {
+      const length = lengthOf(entry);
+      const free = next[length] as number;
+      ranked[free] = entry;
+      next[length] = free + 1;
+    }
+    return ranked;
+  }
+
+  /**
+   * The same as `search` for a single word. Entries that hold exactly the typed word come first and are looked at all;
+   * of every other word's entries only as many as can still get in.
+   */
+  private searchOne({ matching, exact }: TypedWord, lab: number, limit: number, marks: Uint16Array): string[] {
+    for (const number of matching) marks[number] = 1;
+    if (exact >= 0) marks[exact] = exactMark;
+    const best = new BestHits(limit);
+    if (exact >= 0) this.offerWord(exact, lab, marks, best);
+    for (const number of matching) if (number !== exact) this.offerWord(number, lab, marks, best);
+    for (const number of matching) marks[number] = 0;
+    if (exact >= 0) marks[exact] = 0;
+    return best.entries.map((entry) => this.ids.idAt(entry));
+  }
+
+  /** Offers the entries of one word for which no word that is looked at before this one stands. */
+  private offerWord(word: number, lab: number, marks: Uint16Array, best: BestHits): void {
+    const isExact = marks[word] === exactMark;
+    for (const entry of this.recent.get(word) ?? []) this.offerOne(entry, word, isExact, lab, marks, best);
+    const { offsets, list } = this.base;
+    if (word + 1 >= offsets.length) return;
+    const starts = this.starts.values;
+    const end = offsets[word + 1] as number;
+    for (let at = offsets[word] as number; at < end; at++) {
+      const entry = list[at] as number;
+      if (!isExact) {
+        const from = starts[entry] as number;
+        const begins = this.terms.values[from] === word;
+        // What follows in the list is no better.
+        if (best.closedTo(entry, scoreOf(0, begins, (starts[entry + 1] as number) - from))) return;
+      }
+      this.offerOne(entry, word, isExact, lab, marks, best);
+    }
+  }
+
+  private offerOne(
+    entry: number,
+    word: number,
+    isExact: boolean,
+    lab: number,
+    marks: Uint16Array,
+    best: BestHits,
+  ): void {
+    if (this.labs.values[entry] !== lab) return;
+    const terms = this.terms.values;
+    const from = this.starts.values[entry] as number;
+    const to = this.starts.values[entry + 1] as number;
+    if (!isExact) {
+      // An entry is reached by each of its words: the exact one counts, else the first.
+      let own = true;
+      for (let at = from; at < to; at++) {
+        const mark = marks[terms[at] as number] as number;
+        if (mark === exactMark) return;
+        if (mark !== 0 && own) {
+          if (terms[at] !== word) return;
+          own = false;
+        }
+      }
+    }
+    best.offer(entry, scoreOf(isExact ? 1 : 0, marks[terms[from] as number] !== 0, to - from));
+  }
+
+  /** Offers the entries of one word, newest first where that is the order, so that a search for the newest can stop early. */
   private collect(word: number, bit: number, typed: number, lab: number, marks: Uint16Array, best: BestHits): void {
     const early = this.order === 'recent';
     const recent = this.recent.get(word);
@@ -168,8 +268,8 @@ export class WordIndex {
     }
     const { offsets, list } = this.base;
     if (word + 1 >= offsets.length) return;
-    const first = offsets[word] as number;
-    for (let at = (offsets[word + 1] as number) - 1; at >= first; at--) {
+    const end = offsets[word + 1] as number;
+    for (let at = offsets[word] as number; at < end; at++) {
       const entry = list[at] as number;
       if (early && best.closedTo(entry, 0)) return;
       this.consider(entry, word, bit, typed, lab, marks, best);
@@ -236,5 +336,9 @@ export class WordIndex {
 function scoreOf(exact: number, begins: boolean, length: number): number {
   let whole = 0;
   for (let bits = exact; bits > 0; bits &= bits - 1) whole++;
-  return whole * 1024 + (begins ? 512 : 0) + 255 - Math.min(255, length);
+  return whole * 1024 + (begins ? 512 : 0) + longestLength - cappedLength(length);
+}
+
+function cappedLength(length: number): number {
+  return Math.min(longestLength, length);
 }

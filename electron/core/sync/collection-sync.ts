@@ -8,9 +8,9 @@ import { type CollectionSyncProgress, waitingCountLimit } from '../../../shared/
 import { type AnyCollectionDefinition, isoNow, type Kernel, StorageError } from '../kernel/index.ts';
 import { type ConflictInput, mergeConflict } from './conflict-handler.ts';
 import { type Connection, concernsAll } from './connection.ts';
-import { couchFetch, heartbeatMs, type Operation } from './couch-fetch.ts';
+import { couchFetch, type Operation } from './couch-fetch.ts';
 import { databaseName, openDatabase } from './databases.ts';
-import { HeadOfficeError } from './head-office-error.ts';
+import { HeadOfficeError, HeadOfficeSilence } from './head-office-error.ts';
 import type { Incoming } from './incoming.ts';
 import { recordMerge } from './record-merge.ts';
 import type { SyncMemory } from './sync-state-table.ts';
@@ -23,11 +23,16 @@ export interface CollectionSyncParts {
   readonly memory: SyncMemory;
   /** Between two tries after a failure on this side (a full disk) or of a database at head office; default 5 000 ms. */
   readonly restartDelayMs?: number;
+  /** Head office gives a sign of life this often while there is nothing to tell; default 4 000 ms. */
+  readonly heartbeatMs?: number;
 }
 
 /** Documents in one exchange; chunks of files are a thousand times larger than the rest. */
 const batchSizes: Partial<Record<ReplicatedCollection, number>> = { blobs: 8 };
 const defaultBatchSize = 500;
+const defaultHeartbeatMs = 4_000;
+/** So many heartbeats have to stay away before head office is asked whether it is there. */
+const missedHeartbeats = 3;
 /** At most so often is it written down that everything was on both sides. */
 const rememberEveryMs = 30_000;
 
@@ -135,7 +140,7 @@ export class CollectionSync {
 
   private replicate(databaseId: string): Replication {
     this.troubles.clear();
-    const { kernel, connection, incoming } = this.parts;
+    const { kernel, connection, incoming, heartbeatMs = defaultHeartbeatMs } = this.parts;
     const batchSize = batchSizes[this.name] ?? defaultBatchSize;
     const replication = replicateCouchDB<unknown>({
       collection: kernel.database.collections[this.name] as unknown as RxCollection<unknown>,
@@ -147,6 +152,7 @@ export class CollectionSync {
         incoming,
         verified: () => this.verified(),
         onOutcome: (operation, error) => this.tell(operation, error),
+        streamIdleMs: missedHeartbeats * heartbeatMs,
       }),
       live: true,
       waitForLeadership: false,
@@ -283,5 +289,6 @@ function localTrouble(error: unknown): HeadOfficeError {
 }
 
 function asTrouble(error: unknown): HeadOfficeError {
+  if (error instanceof HeadOfficeSilence) return error.asTrouble('open a database');
   return error instanceof HeadOfficeError ? error : localTrouble(error);
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { HeadOffice } from '../../../shared/setup/schema.ts';
-import { HeadOfficeError, networkTrouble, statusTrouble } from './head-office-error.ts';
+import { HeadOfficeError, HeadOfficeSilence, networkTrouble, statusTrouble } from './head-office-error.ts';
 import { type JsonReply, type JsonRequest, reasonOf, requestJson } from './http.ts';
 
 /** Where head office is and who asks. */
@@ -27,10 +27,14 @@ export interface ConnectionOptions {
   readonly log: Logger;
   /** The first time between two probes of an unreachable head office, doubled up to ten times; default 500 ms. */
   readonly probeMs?: number;
+  /** How long head office may be silent under a question, unless the question says otherwise; default 30 000 ms. */
+  readonly answerMs?: number;
 }
 
 /** A wrong password or address is looked at again this often: somebody may put it right at the other end. */
 const patientProbeMs = 60_000;
+/** How long a greeting may take, which costs head office nothing. */
+const greetingMs = 8_000;
 
 /**
  * The way to head office, shared by all collections. While it is cut all requests wait at one gate and a single probe
@@ -45,6 +49,7 @@ export class Connection {
   private readonly ending = new AbortController();
   private gate = Promise.withResolvers<void>();
   private probing = false;
+  private checking: Promise<void> | undefined;
   private probes = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -72,22 +77,44 @@ export class Connection {
   }
 
   /**
-   * Asks head office, as soon as it is there. Throws `HeadOfficeError` for whatever is not an expected JSON answer.
+   * Asks head office, as soon as it is there. Throws `HeadOfficeError` for whatever is not an expected JSON answer, and
+   * `HeadOfficeSilence` when this answer alone stays away: head office answers other questions.
    * @param path without a leading slash
    */
   async ask(path: string, question: Question): Promise<JsonReply> {
     do await this.open();
     while (question.ready && !(await question.ready()));
     const { epoch } = this;
+    const { address, answerMs = 30_000 } = this.options;
     try {
-      return await exchange(this.options.address, path, question, this.ending.signal);
+      return await exchange(address, path, { idleMs: answerMs, ...question }, this.ending.signal);
+    } catch (error) {
+      this.ending.signal.throwIfAborted();
+      if (error instanceof HeadOfficeSilence) await this.check();
+      else this.note(networkTrouble(error), epoch);
+      throw networkTrouble(error);
+    }
+  }
+
+  /** Whether head office is there after all, asked once for all who wait; throws and counts as lost when it is not. */
+  private async check(): Promise<void> {
+    const { epoch } = this;
+    this.checking ??= this.greet().finally(() => {
+      this.checking = undefined;
+    });
+    try {
+      await this.checking;
     } catch (error) {
       this.ending.signal.throwIfAborted();
       const trouble = networkTrouble(error);
-      // A late failure from before the line was found again says nothing about now.
-      if (concernsAll(trouble) && epoch === this.epoch) this.lose(trouble);
+      this.note(trouble, epoch);
       throw trouble;
     }
+  }
+
+  /** A late failure from before the line was found again says nothing about now. */
+  private note(trouble: HeadOfficeError, epoch: number): void {
+    if (concernsAll(trouble) && epoch === this.epoch) this.lose(trouble);
   }
 
   /** Looks for head office now instead of at the next probe. */
@@ -135,7 +162,7 @@ export class Connection {
     if (this.probing || this.ending.signal.aborted) return;
     clearTimeout(this.timer);
     this.probing = true;
-    checkHeadOffice(this.options.address, this.options.probeDatabase, this.ending.signal)
+    this.greet()
       .then(
         () => this.find(),
         (error: unknown) => {
@@ -145,6 +172,11 @@ export class Connection {
       .finally(() => {
         this.probing = false;
       });
+  }
+
+  private greet(): Promise<void> {
+    const { address, probeDatabase, answerMs = greetingMs } = this.options;
+    return checkHeadOffice(address, probeDatabase, this.ending.signal, Math.min(greetingMs, answerMs));
   }
 
   private find(): void {
@@ -170,14 +202,15 @@ export async function checkHeadOffice(
   address: HeadOfficeAddress,
   database: string,
   signal: AbortSignal,
+  idleMs = greetingMs,
 ): Promise<void> {
-  const { json } = await exchange(address, '', { what: 'greet', idleMs: 8_000, accept: [400, 404, 405, 501] }, signal);
+  const { json } = await exchange(address, '', { what: 'greet', idleMs, accept: [400, 404, 405, 501] }, signal);
   // pouchdb-server greets as express-pouchdb.
   if (json === null || typeof json !== 'object' || !('couchdb' in json || 'express-pouchdb' in json)) {
     const remedy = 'Enter the address of the CouchDB of head office, for example https://couch.example.org.';
     throw new HeadOfficeError('wrongUrl', 'Something answers at this address, but it is not a CouchDB.', remedy);
   }
-  const question = { what: 'open a database of this laboratory', idleMs: 8_000, accept: [404] };
+  const question = { what: 'open a database of this laboratory', idleMs, accept: [404] };
   await exchange(address, encodeURIComponent(database), question, signal);
 }
 

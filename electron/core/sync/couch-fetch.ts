@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Connection, Question } from './connection.ts';
-import { HeadOfficeError } from './head-office-error.ts';
+import { HeadOfficeError, HeadOfficeSilence } from './head-office-error.ts';
 import type { JsonReply } from './http.ts';
 import type { CouchDocument, Incoming } from './incoming.ts';
 
@@ -18,12 +18,10 @@ export interface CouchFetchParts {
   readonly verified: () => Promise<boolean>;
   /** Called with every failure of an operation and, without an error, every success of it. */
   readonly onOutcome: (operation: Operation, error?: HeadOfficeError) => void;
+  /** Without a heartbeat on the live stream for so long, head office is asked whether it is still there. */
+  readonly streamIdleMs: number;
 }
 
-/** The server sends a line break this often while there is nothing to tell. */
-export const heartbeatMs = 4_000;
-/** Without one for so long the line is cut, even if nobody said so. */
-const longpollIdleMs = 12_000;
 const firstDelayMs = 500;
 const longestDelayMs = 30_000;
 
@@ -74,7 +72,7 @@ class FetchSession {
       return { json: async () => json } as unknown as Response;
     } catch (error) {
       connection.signal.throwIfAborted();
-      const trouble = error instanceof HeadOfficeError ? error : unexpected(error);
+      const trouble = asTrouble(error, operation);
       onOutcome(operation, trouble);
       await this.slowDown(operation, trouble);
       throw trouble;
@@ -140,13 +138,12 @@ class FetchSession {
     const asked = query.get('since') ?? 'now';
     const since = asked === 'now' ? (this.position ?? 0) : asked;
     const started = performance.now();
-    const page = await this.changes(
-      path,
-      query,
-      { since, limit: Number(query.get('limit')) },
-      {
-        idleMs: longpollIdleMs,
-        onOpen: () => this.parts.onOutcome('stream'),
+    const waiting = { live: true, idleMs: this.parts.streamIdleMs, onOpen: () => this.parts.onOutcome('stream') };
+    const page = await this.changes(path, query, { since, limit: Number(query.get('limit')) }, waiting).catch(
+      (error) => {
+        // Head office is there, so nothing changed: something on the way keeps its heartbeats back.
+        if (error instanceof HeadOfficeSilence) return { results: [], last_seq: since };
+        throw error;
       },
     );
     // A server that does not wait would otherwise be asked as fast as it answers.
@@ -162,13 +159,13 @@ class FetchSession {
     path: string,
     query: URLSearchParams,
     { since, limit }: { since: Sequence; limit: number },
-    waiting: Pick<Question, 'idleMs' | 'onOpen'> = {},
+    waiting: Pick<Question, 'live' | 'idleMs' | 'onOpen'> = {},
   ): Promise<z.infer<typeof changesSchema>> {
     const asked = new URLSearchParams(query);
     asked.set('since', String(since));
     asked.set('limit', String(limit));
     asked.set('seq_interval', String(limit));
-    const what = 'tell what changed';
+    const what = purposes.stream;
     const { json } = await this.ask(`${path}?${asked}`, { what, ...waiting });
     const page = readAs(changesSchema, json, what);
     if (page.results.length > limit)
@@ -179,7 +176,7 @@ class FetchSession {
   /** What head office has of some documents, before they are pushed, or after a conflict. */
   private async statesAtHeadOffice(path: string, query: URLSearchParams, body: unknown): Promise<unknown> {
     const { keys } = (body ?? { keys: JSON.parse(query.get('keys') ?? '[]') }) as { keys: string[] };
-    const what = 'show documents';
+    const what = purposes.compare;
     // Hundreds of ids in an address are more than many servers take: always as a body.
     const question = { method: 'POST', body: { keys, include_docs: true, deleted: 'ok' }, what } as const;
     const { json } = await this.ask(`${path}?include_docs=true`, question);
@@ -196,7 +193,7 @@ class FetchSession {
   /** Pushes. Every document has to be confirmed or in conflict; anything else is told and tried again. */
   private async write(path: string, body: { docs: { _id: string }[] }): Promise<unknown> {
     if (body.docs.length === 0) return [];
-    const what = 'store documents';
+    const what = purposes.push;
     const { json } = await this.ask(path, { method: 'POST', body, what });
     const answers = readAs(bulkDocsSchema, json, what);
     const refused = answers.find((answer) => answer.error !== undefined && answer.error !== 'conflict');
@@ -232,6 +229,19 @@ function garbage(what: string, detail: string): HeadOfficeError {
     message,
     'It is tried again by itself. If it stays, head office has to look at its server.',
   );
+}
+
+/** What completes "when asked to …". */
+const purposes: Readonly<Record<Operation, string>> = {
+  pull: 'tell what changed',
+  stream: 'tell what changed',
+  compare: 'show documents',
+  push: 'store documents',
+};
+
+function asTrouble(error: unknown, operation: Operation): HeadOfficeError {
+  if (error instanceof HeadOfficeSilence) return error.asTrouble(purposes[operation]);
+  return error instanceof HeadOfficeError ? error : unexpected(error);
 }
 
 function unexpected(error: unknown): HeadOfficeError {

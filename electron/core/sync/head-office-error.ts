@@ -17,6 +17,26 @@ export class HeadOfficeError extends Error {
   }
 }
 
+/** Nothing was heard for longer than a question may take. Whether head office is gone or only this answer is late, another question tells. */
+export class HeadOfficeSilence extends HeadOfficeError {
+  constructor(milliseconds: number) {
+    super(
+      'offline',
+      `Head office did not answer in time (nothing was heard for ${seconds(milliseconds)}).`,
+      keepsWorking,
+    );
+    this.name = 'HeadOfficeSilence';
+  }
+
+  /** What it means where head office answers other questions. */
+  asTrouble(what: string): HeadOfficeError {
+    const message = `Head office is there, but does not answer in time when asked to ${what}.`;
+    return new HeadOfficeError('error', message, triedAgain);
+  }
+}
+
+const seconds = (milliseconds: number) => `${Number((milliseconds / 1000).toPrecision(2))} s`;
+const triedAgain = 'It is tried again by itself. If it stays, head office has to look at its server.';
 const keepsWorking = 'Go on working: what you enter is replicated when head office is there again.';
 const checkAddress = 'Check the address of head office, its port, and the network.';
 const checkCertificate = 'Head office needs a valid certificate for its name, or the clock of this computer is wrong.';
@@ -86,6 +106,6 @@ export function statusTrouble(status: number, said: string, what: string): HeadO
     const message = 'The address sends on to another one.';
     return new HeadOfficeError('wrongUrl', message, 'Enter the address that it leads to.', status);
   }
-  const remedy = 'It is tried again by itself. If it stays, head office has to look at its server.';
-  return new HeadOfficeError('error', `Head office answers ${status} when asked to ${what}${reason}.`, remedy, status);
+  const message = `Head office answers ${status} when asked to ${what}${reason}.`;
+  return new HeadOfficeError('error', message, triedAgain, status);
 }

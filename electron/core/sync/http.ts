@@ -1,4 +1,4 @@
-import { HeadOfficeError, networkTrouble } from './head-office-error.ts';
+import { HeadOfficeError, HeadOfficeSilence, networkTrouble } from './head-office-error.ts';
 
 /** A request with a JSON body, or none. */
 export interface JsonRequest {
@@ -6,6 +6,11 @@ export interface JsonRequest {
   readonly body?: unknown;
   /** Default 30 000: milliseconds without a single byte until head office counts as gone. */
   readonly idleMs?: number;
+  /**
+   * The answer comes bit by bit while it goes on, with signs of life between. It is asked for uncompressed: a server that
+   * compresses keeps the signs of life back until they fill a block, and the line would count as cut.
+   */
+  readonly live?: boolean;
   /** Called when a successful answer begins, which may be long before it ends. */
   readonly onOpen?: () => void;
   readonly signal: AbortSignal;
@@ -23,14 +28,13 @@ const mostBytes = 128 * 1024 * 1024;
 
 /**
  * One HTTP exchange with bounded memory and patience. The idle time counts from byte to byte, so that a slow line may
- * take its time and a cut cable does not go unnoticed. Redirects are not followed, so that the password goes nowhere
+ * take its time and a cut cable does not go unnoticed: then it throws `HeadOfficeSilence`. Redirects are not followed, so that the password goes nowhere
  * else. Throws `HeadOfficeError` when there is no answer.
  */
 export async function requestJson(url: string, request: JsonRequest): Promise<JsonReply> {
   const { idleMs = 30_000 } = request;
   const silence = new AbortController();
-  const tooQuiet = () =>
-    silence.abort(Object.assign(new Error(`nothing was heard for ${idleMs} ms`), { code: 'ETIMEDOUT' }));
+  const tooQuiet = () => silence.abort(new HeadOfficeSilence(idleMs));
   let timer = setTimeout(tooQuiet, idleMs);
   const heard = () => {
     clearTimeout(timer);
@@ -43,6 +47,7 @@ export async function requestJson(url: string, request: JsonRequest): Promise<Js
       headers: {
         accept: 'application/json',
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(request.live ? { 'accept-encoding': 'identity' } : {}),
         ...(request.authorization ? { authorization: request.authorization } : {}),
       },
       body: request.body === undefined ? undefined : JSON.stringify(request.body),

@@ -25,6 +25,10 @@ export interface SyncOptions {
   readonly probeMs?: number;
   /** Between two tries of a collection after a failure on this side; default 5 000 ms. */
   readonly restartDelayMs?: number;
+  /** How long head office may be silent under a question; default 30 000 ms. */
+  readonly answerMs?: number;
+  /** The live stream's heartbeat; three that stay away put the line in doubt. Default 4 000 ms. */
+  readonly heartbeatMs?: number;
 }
 
 /** Replication with head office. */
@@ -176,7 +180,8 @@ class HeadOfficeSync implements Sync {
     const { log } = this.kernel;
     const { labId } = this.kernel.needIdentity();
     const probeDatabase = databaseName(labId, 'setup');
-    const connection = new Connection({ address, probeDatabase, log, probeMs: this.options.probeMs });
+    const { probeMs, answerMs, restartDelayMs, heartbeatMs } = this.options;
+    const connection = new Connection({ address, probeDatabase, log, probeMs, answerMs });
     this.connection = connection;
     this.collections = [...this.incoming].map(
       ([name, incoming]) =>
@@ -186,7 +191,8 @@ class HeadOfficeSync implements Sync {
           connection,
           incoming,
           memory: this.memory,
-          restartDelayMs: this.options.restartDelayMs,
+          restartDelayMs,
+          heartbeatMs,
         }),
     );
   }

@@ -1,11 +1,25 @@
+import type { ReplicatedCollection } from '../../../shared/sync/collections.ts';
+
 export const office = {
   title: 'Head office',
   state: 'State',
   last: 'Last in step',
   waiting: 'Waiting to be sent',
   never: 'not yet',
-  collections: 'By collection',
-  collection: 'Collection',
+  byCollection: 'What is exchanged',
+  collection: 'Documents',
+  collections: {
+    patients: 'Patients',
+    billing: 'Bills and payments',
+    specimens: 'Specimens',
+    reports: 'Reports',
+    deviceResults: 'Analyzer results',
+    directory: 'Staff, roles, doctors, organisations',
+    catalogue: 'Tests and prices',
+    setup: 'Settings of the centre',
+    activity: 'Activity',
+    blobs: 'Files and images',
+  } as Readonly<Record<ReplicatedCollection, string>>,
   now: 'Synchronise now',
   settings: 'Connection',
   url: 'Address of the CouchDB server',
@@ -17,6 +31,8 @@ export const office = {
   saved: 'Saved. The connection works.',
   line: 'Line of the demo',
   lineUp: 'The line to head office is up',
+  lineStarting: 'The demo’s head office is starting…',
+  lineFails: 'The demo’s head office could not be started. It is tried again by itself; the log says why.',
   lineText: 'Cut it and go on working: everything waits and follows when it is mended.',
   rejected: (count: number) => `${count} documents of head office were kept aside because something is wrong with them`,
 } as const;

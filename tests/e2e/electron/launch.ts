@@ -9,6 +9,8 @@ import { type Display, openDisplay } from './display.ts';
 import { installApp } from './installed-app.ts';
 
 const run = promisify(execFile);
+/** How long a start may take on a busy machine, ms. */
+const LAUNCH_MS = 60_000;
 const BUILD = join(import.meta.dirname, 'build.ts');
 
 /** Electron's binary, or why there is none. */
@@ -58,13 +60,20 @@ export class Desk {
    * @param args `--data <folder>`, `--demo`
    */
   async launch(appFolder: string, args: readonly string[]): Promise<{ app: ElectronApplication; page: Page }> {
-    const app = await _electron.launch({
-      executablePath: this.install(appFolder),
-      args: this.argv(args),
-      env: this.env(),
-    });
+    const app = await this.attached(appFolder, args);
     this.apps.push(app);
-    return { app, page: await app.firstWindow() };
+    return { app, page: await app.firstWindow({ timeout: LAUNCH_MS }) };
+  }
+
+  /** Now and then the debugger does not attach to a starting Electron, and never will: that app is ended and started anew. */
+  private async attached(appFolder: string, args: readonly string[], triesLeft = 2): Promise<ElectronApplication> {
+    const executablePath = this.install(appFolder);
+    try {
+      return await _electron.launch({ executablePath, args: this.argv(args), env: this.env(), timeout: LAUNCH_MS });
+    } catch (error) {
+      if (triesLeft === 0) throw error;
+      return this.attached(appFolder, args, triesLeft - 1);
+    }
   }
 
   /** Starts the app as a person would start it a second time; resolves with its exit code. */

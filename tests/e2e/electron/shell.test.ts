@@ -6,11 +6,11 @@ import { Desk, electronSkipReason } from './launch.ts';
 import { buildStandInApp, connected, coreLog, dataFolder } from './stand-in-app.ts';
 
 const skip = electronSkipReason();
-const TIMEOUT = { timeout: 30_000, interval: 50 };
+const TIMEOUT = { timeout: 60_000, interval: 50 };
 
 describe.skipIf(skip !== undefined)(
   `the Electron shell${skip ? ` (skipped: ${skip})` : ''}`,
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   () => {
     let folder: string;
     let desk: Desk;

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toApiError } from '../../../electron/core/kernel/index.ts';
-import { createSync, createSyncRouter, type Sync } from '../../../electron/core/sync/index.ts';
+import { createSync, createSyncRouter, type Sync, type SyncOptions } from '../../../electron/core/sync/index.ts';
 import { loggedInAs, notLoggedIn } from '../../support/api-context.ts';
 import {
   freePort,
@@ -58,6 +58,15 @@ const inStep = () =>
     expect(sync.status().collections.filter(({ state }) => state !== 'synced')).toEqual([]);
     return sync.overall().state === 'synced';
   });
+
+/** Begins anew with other patience, and waits until both sides are in step. */
+const restart = async (options: SyncOptions) => {
+  await sync.close();
+  sync = createSync(lab.kernel, { probeMs: 50, restartDelayMs: 50, ...options });
+  await sync.start();
+  await connect();
+  await inStep();
+};
 
 const addPatient = (fullName = 'Maria Silva') =>
   lab.kernel.change(lab.session, (work) => work.insert('patients', { ...newOf(samplePatient()), fullName }));
@@ -281,6 +290,16 @@ describe('a head office that is gone', () => {
     await expect(halfway).rejects.toMatchObject({ state: 'offline' });
   });
 
+  it('that falls silent under replication is noticed, and found again', { timeout: 60_000 }, async () => {
+    await restart({ answerMs: 1000, heartbeatMs: 300 });
+    line.obstacle = () => 'handled';
+    addPatient();
+    await waitFor(() => sync.overall().message?.includes('in time'), { timeout: 30_000 });
+    expect(sync.overall().state).toBe('offline');
+    line.obstacle = undefined;
+    await inStep();
+  });
+
   it('comes back with nothing in it: everything is brought there again', { timeout: 30_000 }, async () => {
     const own = await startHeadOffice();
     const ownLine = await startOfficeLine(() => own.url);
@@ -310,6 +329,43 @@ describe('a head office that is gone', () => {
     addPatient('after');
     await waitFor(async () => (await atOffice('patients', patient.id)) !== undefined);
     await inStep();
+  });
+});
+
+describe('a line on which nothing happens', () => {
+  /** The states that the status bar showed meanwhile. */
+  const statesUntil = async (done: () => boolean) => {
+    const seen = new Set<string>();
+    await waitFor(() => seen.add(sync.overall().state) && done(), { timeout: 40_000 });
+    return [...seen];
+  };
+  const longpolls = () => line.requests.filter(({ path }) => path.includes('feed=longpoll'));
+
+  it('stays in step for longer than the live stream may be silent, and its questions stay open', {
+    timeout: 60_000,
+  }, async () => {
+    const heartbeatMs = 250;
+    await restart({ heartbeatMs });
+    const collections = sync.status().collections.length;
+    await waitFor(() => longpolls().length >= collections);
+    const [before, began] = [longpolls().length, performance.now()];
+    const seen = await statesUntil(() => performance.now() - began > 8 * heartbeatMs);
+    expect(seen).toEqual(['synced']);
+    // A stream whose heartbeats do not come through is asked anew each time that three stayed away.
+    expect(longpolls().length - before).toBeLessThan(collections);
+  });
+
+  it('stays in step where something on the way keeps the heartbeats back', { timeout: 60_000 }, async () => {
+    line.obstacle = (request) => (request.url?.includes('feed=longpoll') ? 'handled' : undefined);
+    await restart({ heartbeatMs: 200 });
+    const patients = () => longpolls().filter(({ path }) => path.includes('-patients/')).length;
+    const before = patients();
+    // "syncing" for the moment in which an answer is looked at.
+    const seen = await statesUntil(() => patients() > before + 2);
+    expect(seen.filter((state) => state !== 'synced' && state !== 'syncing')).toEqual([]);
+    line.obstacle = undefined;
+    await putAtOffice('patients', [foreignPatient('from-elsewhere')]);
+    await waitFor(() => lab.kernel.reads().get('patients', 'from-elsewhere'));
   });
 });
 
@@ -352,6 +408,32 @@ describe('a head office that answers wrongly', () => {
     const patient = addPatient();
     await waitFor(async () => (await atOffice('patients', patient.id)) !== undefined);
     await inStep();
+  });
+
+  it('to greetings, but not when documents are stored: that is shown, and the other collections go on', {
+    timeout: 60_000,
+  }, async () => {
+    await restart({ answerMs: 1000 });
+    line.obstacle = (request) => (request.url?.includes('-patients/_bulk_docs') ? 'handled' : undefined);
+    const patient = addPatient();
+    await waitFor(() => stateOf('patients')?.state === 'error');
+    expect(stateOf('patients')?.message).toContain('does not answer in time when asked to store documents');
+    expect(stateOf('setup')?.state).toBe('synced');
+    line.obstacle = undefined;
+    await inStep();
+    expect(await atOffice('patients', patient.id)).toBeDefined();
+  });
+
+  it('that a database is in conflict (409): shown, and tried again', async () => {
+    await connect();
+    await inStep();
+    answerWith(409, '{"error":"conflict","reason":"Document update conflict."}');
+    const patient = addPatient();
+    await waitFor(() => stateOf('patients')?.message?.includes('409'));
+    expect(sync.overall()).toMatchObject({ state: 'error', remedy: expect.any(String) });
+    line.obstacle = undefined;
+    await inStep();
+    expect(await atOffice('patients', patient.id)).toBeDefined();
   });
 
   it('confirms fewer documents than were sent: nothing counts as stored', async () => {

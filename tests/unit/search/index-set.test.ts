@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IndexSet } from '../../../electron/core/search/index-set.ts';
-import { beginsWords, wordsOf } from '../../../shared/search/words.ts';
+import { beginsWords, indexWordsOf, wordsOf } from '../../../shared/search/words.ts';
 
 function patients(...names: string[]): IndexSet {
   const set = new IndexSet();
@@ -30,6 +30,40 @@ describe('IndexSet', () => {
     // Of two words that fit, the whole one decides.
     set.set('patients', 'both', 'lab-1', 'Anand Ana');
     expect(find(set, 'ana', 2)).toEqual(['both', 'p4']);
+  });
+
+  it('ranks so whatever was tidied before, and whatever was changed since', () => {
+    const word = fc.constantFrom('ana', 'anand', 'an', 'rao', 'ravi', 'anabel', 'roy');
+    const name = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(' '));
+    const typed = fc.constantFrom('a', 'an', 'ana', 'r', 'ra', 'rao');
+    const change = fc.record({ id: fc.nat({ max: 25 }), name, tidy: fc.boolean() });
+    fc.assert(
+      fc.property(
+        fc.array(change, { minLength: 1, maxLength: 60 }),
+        typed,
+        fc.integer({ min: 1, max: 6 }),
+        (changes, text, limit) => {
+          const set = new IndexSet();
+          const living = new Map<string, string[]>();
+          for (const { id, name: changed, tidy } of changes) {
+            // A document that changes is the newest from then on.
+            if (set.set('patients', `p${id}`, 'lab-1', changed)) living.delete(`p${id}`);
+            living.set(`p${id}`, indexWordsOf(changed));
+            if (tidy) set.tidy(true);
+          }
+          const score = (words: string[]) =>
+            (words.includes(text) ? 1024 : 0) + (words[0]?.startsWith(text) ? 512 : 0) - words.length;
+          const expected = [...living]
+            .toReversed()
+            .filter(([, words]) => words.some((one) => one.startsWith(text)))
+            .toSorted(([, one], [, other]) => score(other) - score(one))
+            .slice(0, limit)
+            .map(([id]) => id);
+          expect(find(set, text, limit)).toEqual(expected);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it('orders reports and activity by their newness alone', () => {
