@@ -53,11 +53,14 @@ export interface Lab {
  * process has the folder, and `StorageError` when its database cannot be used; nothing keeps running then.
  */
 export async function openLab(folder: string, options: LabOptions): Promise<Lab> {
-  mkdirSync(folder, { recursive: true });
-  const release = lockFolder(folder);
-  const log = options.log ?? fileLog(folder);
+  const unlock = lockFolder(folder);
+  const file = options.log ? undefined : fileLog(folder);
+  const release = () => {
+    file?.close();
+    unlock();
+  };
   try {
-    return await wire(folder, options, log, release);
+    return await wire(folder, options, options.log ?? file?.log ?? pino({ enabled: false }), release);
   } catch (error) {
     release();
     throw error;
@@ -145,9 +148,14 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
   };
 }
 
-/** `<folder>/logs/core.log`, rotated by day by whoever keeps it; never holds patient data. */
-function fileLog(folder: string): Logger {
+/**
+ * `<folder>/logs/core.log`, rotated by day by whoever keeps it; never holds patient data. What cannot be written, as on a
+ * full disk, is left out: the core works on without its log.
+ */
+function fileLog(folder: string): { log: Logger; close(): void } {
   const logs = join(folder, 'logs');
   mkdirSync(logs, { recursive: true });
-  return pino({ base: undefined }, pino.destination({ dest: join(logs, 'core.log'), sync: false }));
+  const destination = pino.destination({ dest: join(logs, 'core.log'), sync: false });
+  destination.on('error', () => undefined);
+  return { log: pino({ base: undefined }, destination), close: () => destination.end() };
 }

@@ -5,37 +5,35 @@
 export function newId(now: number = Date.now()): string {
   if (now > lastTime) {
     lastTime = now;
-    counter = randomBits(10);
+    counter = ((randomByte() & 3) << 8) | randomByte();
   } else if (++counter > 0xfff) {
     lastTime++;
     counter = 0;
   }
-  const bytes = randomBytes();
-  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x80;
   const time = lastTime.toString(16).padStart(12, '0');
   const sequence = counter.toString(16).padStart(3, '0');
-  let tail = '';
-  for (const byte of bytes) tail += byte.toString(16).padStart(2, '0');
+  const tail = randomTail();
   return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }
 
-let lastTime = 0;
-let counter = 0;
+/** The variant bits and 62 random ones. */
+function randomTail(): string {
+  let tail = HEX[(randomByte() & 0x3f) | 0x80] ?? '';
+  for (let index = 0; index < 7; index++) tail += HEX[randomByte()];
+  return tail;
+}
 
-/** Random bytes are fetched for many ids at once: asking for eight costs as much as asking for thousands. */
-const pool = new Uint8Array(4096);
-let used = pool.length;
-
-function randomBytes(): Uint8Array {
+/** Asking the system for a few bytes costs as much as asking for many. */
+function randomByte(): number {
   if (used === pool.length) {
     crypto.getRandomValues(pool);
     used = 0;
   }
-  used += 8;
-  return pool.slice(used - 8, used);
+  return pool[used++] ?? 0;
 }
 
-function randomBits(bits: number): number {
-  const [value = 0] = crypto.getRandomValues(new Uint16Array(1));
-  return value >>> (16 - bits);
-}
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const pool = new Uint8Array(1024);
+let used = pool.length;
+let lastTime = 0;
+let counter = 0;

@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BenchRow, isMet, type Report, ratioOf } from './row.ts';
 
@@ -11,26 +11,22 @@ const { values, positionals } = parseArgs({
 
 type Bench = { run(report: Report, options: { scale: number }): Promise<void> };
 
-const benches: Readonly<Record<string, () => Promise<Bench>>> = {
-  storage: () => import('./storage.ts'),
-  commit: () => import('./commit.ts'),
-  acknowledge: () => import('./acknowledge.ts'),
-  search: () => import('./search.ts'),
-  documents: () => import('./documents.ts'),
-  sync: () => import('./sync.ts'),
-};
+/** Every file here that exports `run` is a benchmark of its own name. */
+const benches = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => /^export (async )?function run\(/m.test(readFileSync(join(import.meta.dirname, file), 'utf8')))
+  .map((file) => basename(file, '.ts'));
 
-const wanted = positionals.length > 0 ? positionals : Object.keys(benches);
+const wanted = positionals.length > 0 ? positionals : benches;
 const rows: (BenchRow & { ratio: number; met: boolean | undefined })[] = [];
 
 for (const name of wanted) {
-  const load = benches[name];
-  if (!load) {
-    console.error(`There is no benchmark "${name}". There are: ${Object.keys(benches).join(', ')}`);
+  if (!benches.includes(name)) {
+    console.error(`There is no benchmark "${name}". There are: ${benches.join(', ')}`);
     process.exit(2);
   }
   console.log(`\n${name}`);
-  const bench = await load();
+  const bench: Bench = await import(`./${name}.ts`);
   await bench.run(
     (row) => {
       const entry = { ...row, ratio: ratioOf(row), met: isMet(row) };

@@ -33,7 +33,7 @@ export async function changeOwnPassword(
 ): Promise<void> {
   const staff = needStaff(kernel.reads(session.labId), session.actorId);
   const { lockAfterFailures, lockMinutes } = kernel.preferences();
-  kernel.sessions.refuseIfLocked(staff.username);
+  kernel.sessions.refuseIfLocked(staff.username, lockMinutes);
   if (!(await verifyPassword(input.oldPassword, staff.passwordHash))) {
     kernel.sessions.countFailure(staff.username, lockAfterFailures, lockMinutes);
     throw invalid('oldPassword', 'wrong', 'This is not your present password', 'Type it again.');

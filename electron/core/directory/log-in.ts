@@ -16,7 +16,7 @@ export async function logIn(
 ): Promise<{ token: string; staff: Stored<Staff> }> {
   const name = username.trim().toLowerCase();
   const { lockAfterFailures, lockMinutes } = kernel.preferences();
-  kernel.sessions.refuseIfLocked(name);
+  kernel.sessions.refuseIfLocked(name, lockMinutes);
   const staff = findStaff(kernel, name);
   const right = await verifyPassword(password, staff?.passwordHash ?? (await nobodysHash));
   if (!staff || !right || !staff.active) {

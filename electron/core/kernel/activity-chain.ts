@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type ActivityAction, activityActions } from '../../../shared/activity/actions.ts';
 import type { Activity } from '../../../shared/activity/schema.ts';
 import type { NewDocument } from '../../../shared/kernel/document.ts';
@@ -42,9 +42,9 @@ export function appendActivity(
     position: Number(end?.position ?? 0) + 1,
     previousHash: String(end?.hash ?? firstHash),
   };
-  const hash = activityHash(body);
-  transaction.run('INSERT OR REPLACE INTO activity_chain VALUES (?, ?, ?)', station, body.position, hash);
-  return { ...body, hash };
+  const ownHash = activityHash(body);
+  transaction.run('INSERT OR REPLACE INTO activity_chain VALUES (?, ?, ?)', station, body.position, ownHash);
+  return { ...body, hash: ownHash };
 }
 
 /** SHA-256 over the entry's fields in a fixed order; what the chain is verified with. */
@@ -55,7 +55,5 @@ export function activityHash(
   const subject = entry.subject ? [entry.subject.collection, entry.subject.id] : null;
   const fields = [entry.previousHash, entry.position, entry.at, entry.action, entry.categoryId, values];
   const who = [subject, entry.patientId ?? null, entry.actorId, entry.actorName];
-  return createHash('sha256')
-    .update(JSON.stringify([...fields, ...who]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([...fields, ...who]));
 }

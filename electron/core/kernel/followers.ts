@@ -37,6 +37,8 @@ export interface FollowerState {
 interface Running {
   readonly follower: Follower;
   position: number;
+  /** What is on disk; behind `position` for a moment. Undefined where no checkpoint is kept. */
+  saved: number | undefined;
   busy: boolean;
   failures: number;
   error: string | undefined;
@@ -47,6 +49,11 @@ interface Running {
 const ddl = 'CREATE TABLE IF NOT EXISTS followers (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID';
 const defaultBatch = 500;
 const longestPause = 30_000;
+/**
+ * Checkpoints wait that long for each other, in milliseconds: each would be a flush of the disk of its own, in the way of
+ * the commits that people and analyzers wait for. After a crash the changes of that time are seen twice.
+ */
+const checkpointDelay = 500;
 
 /** The one mechanism that derives from what was committed. Each follower catches up from its own durable checkpoint. */
 export class Followers {
@@ -56,6 +63,7 @@ export class Followers {
   private readonly stop: () => void;
   private closed = false;
   private scheduled = false;
+  private checkpointTimer: NodeJS.Timeout | undefined;
 
   constructor(engine: SqliteEngine, log: Logger) {
     this.engine = engine;
@@ -73,6 +81,7 @@ export class Followers {
     this.running.set(follower.name, {
       follower,
       position,
+      saved: follower.from === 'now' ? undefined : position,
       busy: false,
       failures: 0,
       error: undefined,
@@ -105,12 +114,13 @@ export class Followers {
     }
   }
 
-  /** Stops after the batches in hand. */
+  /** Stops after the batches in hand; where each is stands on disk then. */
   async close(): Promise<void> {
     this.closed = true;
     this.stop();
     for (const state of this.running.values()) clearTimeout(state.retry);
     await Promise.all([...this.running.values()].map((state) => state.done));
+    this.saveCheckpoints();
   }
 
   /** Commits come in bursts; one look at them afterwards is enough. */
@@ -154,10 +164,27 @@ export class Followers {
     state.failures = 0;
     state.error = undefined;
     // Skipping over changes of other collections is not worth a durable write: after a crash they are skipped again.
-    if (state.follower.from === 'now' || !handledAny) return;
-    this.engine.commit((transaction) =>
-      transaction.run('INSERT OR REPLACE INTO followers VALUES (?, ?)', state.follower.name, position),
-    );
+    if (state.saved === undefined || !handledAny || this.checkpointTimer) return;
+    this.checkpointTimer = setTimeout(() => this.saveCheckpoints(), checkpointDelay);
+    this.checkpointTimer.unref();
+  }
+
+  /** Writes where the followers are, all in one commit. One that fails is tried again with the next. */
+  private saveCheckpoints(): void {
+    clearTimeout(this.checkpointTimer);
+    this.checkpointTimer = undefined;
+    const moved = [...this.running.values()].filter(({ saved, position }) => saved !== undefined && saved < position);
+    if (moved.length === 0) return;
+    try {
+      this.engine.commit((transaction) => {
+        for (const { follower, position } of moved) {
+          transaction.run('INSERT OR REPLACE INTO followers VALUES (?, ?)', follower.name, position);
+        }
+      });
+      for (const state of moved) state.saved = state.position;
+    } catch (error) {
+      this.log.error({ err: error }, 'the positions of the followers could not be saved');
+    }
   }
 
   private pause(state: Running, error: unknown): void {

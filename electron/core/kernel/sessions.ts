@@ -65,8 +65,9 @@ export class SessionStore {
       this.close(token);
       return undefined;
     }
-    // Written at most once a minute: a durable write per request would cost every read a disk flush.
-    if (idle > 60_000) {
+    // Written at most once a minute: a durable write per request would cost every read a disk flush. And at once when the
+    // clock was set back, or the session would not time out before the clock is where it was.
+    if (idle > 60_000 || idle < 0) {
       this.engine.commit((transaction) =>
         transaction.run('UPDATE sessions SET seenAt=? WHERE tokenHash=?', now, tokenHash),
       );
@@ -109,11 +110,18 @@ export class SessionStore {
     return new Map(rows.map((row) => [String(row.username), Number(row.lockedUntil)]));
   }
 
-  /** Throws `busy` while the username is locked out after failed log-ins. */
-  refuseIfLocked(username: string): void {
+  /** Throws `busy` while the username is locked out after failed log-ins: `lockMinutes` at most, also when the clock was set back. */
+  refuseIfLocked(username: string, lockMinutes: number): void {
     const [row] = this.engine.all('SELECT lockedUntil FROM login_failures WHERE username=?', username);
-    const wait = Number(row?.lockedUntil ?? 0) - this.clock.now();
+    const now = this.clock.now();
+    let wait = Number(row?.lockedUntil ?? 0) - now;
     if (wait <= 0) return;
+    if (wait > lockMinutes * 60_000) {
+      wait = lockMinutes * 60_000;
+      this.engine.commit((transaction) =>
+        transaction.run('UPDATE login_failures SET lockedUntil=? WHERE username=?', now + wait, username),
+      );
+    }
     const minutes = Math.ceil(wait / 60_000);
     throw new LabError({
       kind: 'busy',

@@ -65,6 +65,19 @@ describe('followers', () => {
     expect(seen).toEqual(['A', 'B']);
   });
 
+  it('have their positions on disk together a moment later, without being closed', async () => {
+    const seen: string[] = [];
+    for (const name of ['one', 'two']) kernel.followers.add({ ...recorder(seen), name });
+    addDoctors('A', 'B');
+    await kernel.followers.settled();
+    const last = kernel.database.engine.lastSequence();
+    const saved = () => kernel.database.engine.all('SELECT name, sequence FROM followers ORDER BY name');
+    // A crash before that only repeats the last moment's changes: nothing is on disk ahead of what was handled.
+    expect(saved().every(({ sequence }) => Number(sequence) <= last)).toBe(true);
+    await waitFor(() => saved().length === 2);
+    expect(saved()).toEqual(['one', 'two'].map((name) => ({ name, sequence: last })));
+  });
+
   it('try a failed batch again, while commits go on unhindered', async () => {
     const seen: string[] = [];
     let failures = 2;

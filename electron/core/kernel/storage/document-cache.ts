@@ -7,6 +7,8 @@ import type { DocumentTable, StoredDocument } from './tables.ts';
 const GENERATION_SIZE = 8_000_000;
 /** A longer document is not worth the place of many others. */
 const LONGEST = 32_000;
+/** Answers of queries that are kept between two commits. */
+const MOST_ANSWERS = 1000;
 
 /**
  * Parsed documents by sequence number. A number stands for one version of one document for ever, so an entry is never wrong and nothing
@@ -17,6 +19,33 @@ export class DocumentCache {
   #young = new Map<number, StoredDocument>();
   #old = new Map<number, StoredDocument>();
   #size = 0;
+  readonly #answers = new Map<object, Map<string, readonly number[]>>();
+  #answered = 0;
+  #commits = -1;
+
+  /**
+   * The sequence numbers that a query answers, found once between two commits: a screen that asks again while nothing was written
+   * costs no statement. `commits` is how many there were; `query` stands for the shape, `parameters` for its values.
+   */
+  answer(commits: number, query: object, parameters: string, find: () => readonly number[]): readonly number[] {
+    if (commits !== this.#commits || this.#answered >= MOST_ANSWERS) {
+      this.#answers.clear();
+      this.#answered = 0;
+      this.#commits = commits;
+    }
+    let known = this.#answers.get(query);
+    if (known === undefined) {
+      known = new Map();
+      this.#answers.set(query, known);
+    }
+    let sequences = known.get(parameters);
+    if (sequences === undefined) {
+      sequences = find();
+      known.set(parameters, sequences);
+      this.#answered++;
+    }
+    return sequences;
+  }
 
   /** The documents of rows of one table, in order; those not here are read in one statement. */
   find(statements: Statements, table: DocumentTable, sequences: readonly number[]): StoredDocument[] {

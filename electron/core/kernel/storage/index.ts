@@ -1,6 +1,6 @@
 export type * from './contract.ts';
 export { openSqliteEngine } from './engine.ts';
-export { StorageError, type StorageErrorCode } from './errors.ts';
+export { asStorageError, StorageError, type StorageErrorCode, storageError } from './errors.ts';
 export {
   type MigratedCollection,
   type MigrationOptions,

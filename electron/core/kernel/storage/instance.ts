@@ -62,11 +62,11 @@ export class SqliteStorageInstance<T>
 
   async query(prepared: PreparedQuery<T>): Promise<RxStorageQueryResult<T>> {
     const query = prepared.query as unknown as StoredQuery;
-    const { statements, transactions, documents: cache } = this.internals;
+    const { statements, transactions, documents: cache, readOnly } = this.internals;
     const documents = this.#read(() =>
       transactions.isOpen
         ? findMatches(statements, this.#table, query)
-        : findCachedMatches(statements, this.#table, query, cache),
+        : findCachedMatches(statements, this.#table, query, cache, readOnly ? undefined : transactions.commits),
     );
     return { documents: documents as RxDocumentData<T>[] };
   }

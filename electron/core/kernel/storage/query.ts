@@ -53,23 +53,39 @@ export function findMatches(statements: Statements, table: DocumentTable, query:
 
 /**
  * The same through the cache: where SQL alone answers, an index alone does, and documents known are neither read nor parsed. The
- * documents are frozen. Not for reads inside a transaction, whose numbers may yet be taken back.
+ * documents are frozen. Not for reads inside a transaction, whose numbers may yet be taken back. `commits` counts the
+ * commits of the file, so that an answer is used again until the next; undefined where others write it.
  */
 export function findCachedMatches(
   statements: Statements,
   table: DocumentTable,
   query: StoredQuery,
   cache: DocumentCache,
+  commits: number | undefined,
 ): StoredDocument[] {
   const { compiled, parameters, skip, limit } = planQuery(table, query);
   if (!compiled.exact || compiled.orderBy === undefined || limit > MOST_CACHED)
     return findMatches(statements, table, query);
-  const order = compiled.orderBy === '' ? '' : `ORDER BY ${compiled.orderBy}`;
-  const found = `SELECT seq FROM ${table.name} WHERE ${compiled.where} ${order} LIMIT ? OFFSET ?`;
   parameters.push(limit, skip);
+  const find = () => findSequences(statements, table, compiled, parameters);
+  // JSON tells texts and finite numbers apart, and nothing else that a parameter may be.
+  const plain = parameters.every((value) => typeof value === 'string' || Number.isFinite(value));
+  const sequences =
+    plain && commits !== undefined ? cache.answer(commits, compiled, JSON.stringify(parameters), find) : find();
+  return cache.find(statements, table, sequences);
+}
+
+function findSequences(
+  statements: Statements,
+  table: DocumentTable,
+  { where, orderBy }: CompiledQuery,
+  parameters: Plan['parameters'],
+): number[] {
+  const order = orderBy ? `ORDER BY ${orderBy}` : '';
+  const found = `SELECT seq FROM ${table.name} WHERE ${where} ${order} LIMIT ? OFFSET ?`;
   // One row with all numbers costs a fraction of a row each.
   const row = statements.get(`SELECT json_group_array(seq) AS sequences FROM (${found})`, parameters);
-  return cache.find(statements, table, JSON.parse(row?.sequences as string) as number[]);
+  return JSON.parse(row?.sequences as string) as number[];
 }
 
 /** How many documents `findMatches` would answer. */

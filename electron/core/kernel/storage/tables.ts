@@ -71,7 +71,8 @@ export function describeTable(collection: string, schema: StoredSchema, irregula
     ],
     columnByPath,
     irregular,
-    insertSql: `INSERT INTO ${name} (${written.join(', ')}, id) VALUES (${written.map(() => '?').join(', ')}, ?)`,
+    insertSql: `INSERT INTO ${name} (${written.join(', ')}, id) VALUES (${written.map(() => '?').join(', ')}, ?)
+      ON CONFLICT (id) DO NOTHING`,
     updateSql: `UPDATE ${name} SET ${written.map((column) => `${column} = ?`).join(', ')} WHERE seq = ?`,
   };
 }

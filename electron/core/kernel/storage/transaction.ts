@@ -50,6 +50,8 @@ export class Transactions {
   readonly #untold: (Staged & { readonly sequence: number })[] = [];
   /** Gives the numbers of the rows written; only inside a transaction, whose roll-back takes them back. */
   readonly counter: SequenceCounter = { next: () => ++this.#sequence };
+  /** How many transactions ended here, with a commit or without: what was read before may be otherwise now. */
+  commits = 0;
   #telling = false;
   #open: OpenTransaction | undefined;
   #sequence: number;
@@ -106,6 +108,7 @@ export class Transactions {
       throw asStorageError(error, this.#file);
     } finally {
       this.#open = undefined;
+      this.commits++;
     }
     this.#tell(transaction);
     return result;

@@ -50,19 +50,22 @@ export function writeRows(
   rows: StoredRow[],
   context: string,
 ): WriteOutcome {
-  const existing = findRevisions(statements, table, rows);
-  const categorized = categorizeBulkWriteRows<Record<string, unknown>>(
-    { schema: table.schema } as unknown as RxStorageInstance<unknown, unknown, unknown>,
-    table.primaryPath,
-    existing as unknown as Map<string, StoredDocument>,
-    rows,
-    context,
-  );
+  // A row that names no state before it is new, nearly always: it is inserted without a look first, and the table's own
+  // check of the primary key says whether it was. With attachments the error depends on what is stored.
+  const onlyNew = !table.hasAttachments && rows.every(({ previous }) => previous === undefined);
+  const existing = onlyNew ? new Map<string, KnownRevision>() : findRevisions(statements, table, rows);
+  const categorized = categorize(table, existing, rows, context);
   const written: WrittenDocument[] = [];
-  for (const { document } of categorized.bulkInsertDocs) {
+  const taken: StoredRow[] = [];
+  for (const row of categorized.bulkInsertDocs) {
+    const { document } = row;
     const sequence = counter.next();
-    insertDocument(statements, catalogue, table, document, sequence);
-    written.push({ previous: undefined, document, sequence });
+    if (insertDocument(statements, catalogue, table, document, sequence)) {
+      written.push({ previous: undefined, document, sequence });
+    } else taken.push(row);
+  }
+  if (taken.length > 0) {
+    categorized.errors.push(...categorize(table, findRevisions(statements, table, taken), taken, context).errors);
   }
   for (const { document, previous } of categorized.bulkUpdateDocs) {
     const sequence = counter.next();
@@ -83,17 +86,36 @@ export function writeRows(
   return { errors: categorized.errors, written, eventBulk };
 }
 
-/** Inserts a document as it is, under a sequence number. Needs an open transaction. */
+/** Sorts rows by RxDB's rules into what is to be inserted, updated and refused, given the revisions that are stored. */
+function categorize(
+  table: DocumentTable,
+  existing: ReadonlyMap<string, KnownRevision>,
+  rows: StoredRow[],
+  context: string,
+) {
+  return categorizeBulkWriteRows<Record<string, unknown>>(
+    { schema: table.schema } as unknown as RxStorageInstance<unknown, unknown, unknown>,
+    table.primaryPath,
+    existing as unknown as Map<string, StoredDocument>,
+    rows,
+    context,
+  );
+}
+
+/**
+ * Inserts a document as it is, under a sequence number; answers false, having done nothing, when its primary key is taken.
+ * Needs an open transaction.
+ */
 export function insertDocument(
   statements: Statements,
   catalogue: Catalogue,
   table: DocumentTable,
   document: StoredDocument,
   sequence: number,
-): void {
+): boolean {
   const values = rowValues(catalogue, table, document, sequence);
   values.push(encodeText(idOf(table, document)));
-  statements.run(table.insertSql, values);
+  return statements.run(table.insertSql, values) > 0;
 }
 
 interface KnownRevision {

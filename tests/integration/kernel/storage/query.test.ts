@@ -63,6 +63,6 @@ describe('a query answers what RxDB’s matcher and sort comparator say', () => 
         ),
         { numRuns: Number(process.env.ALIQUOT_PROPERTY_RUNS ?? 150) },
       );
-    });
+    }, 120_000);
   }
 });
