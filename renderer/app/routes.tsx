@@ -8,6 +8,8 @@ import {
 import { z } from 'zod';
 import { jobShape } from '../../shared/communications/job.ts';
 import { entryKindSchema } from '../../shared/directory/entries.ts';
+import { sexSchema } from '../../shared/patients/schema.ts';
+import { timelineKinds } from '../../shared/patients/timeline.ts';
 import { reportStateSchema } from '../../shared/reports/schema.ts';
 import { NotFound, ScreenFailed } from './shell/screen-problems.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -30,7 +32,12 @@ const today = createRoute({
 const patients = createRoute({
   getParentRoute: () => root,
   path: '/patients',
-  validateSearch: z.object({ text }),
+  validateSearch: z.object({
+    text,
+    from: day,
+    to: day,
+    sex: sexSchema.optional().catch(undefined),
+  }),
   component: lazyRouteComponent(() => import('../patients/patients-screen.tsx'), 'PatientsScreen'),
 });
 
@@ -44,6 +51,7 @@ const registerPatient = createRoute({
 const patient = createRoute({
   getParentRoute: () => root,
   path: '/patients/$patientId',
+  validateSearch: z.object({ kinds: z.array(z.enum(timelineKinds)).min(1).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../patients/patient-screen.tsx'), 'PatientScreen'),
 });
 
@@ -51,6 +59,20 @@ const editPatient = createRoute({
   getParentRoute: () => root,
   path: '/patients/$patientId/edit',
   component: lazyRouteComponent(() => import('../patients/edit-screen.tsx'), 'EditPatientScreen'),
+});
+
+const mergePatient = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$patientId/merge',
+  validateSearch: z.object({ with: text }),
+  component: lazyRouteComponent(() => import('../patients/merge-screen.tsx'), 'MergeScreen'),
+});
+
+const importPatients = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/import',
+  validateSearch: z.object({ id: text }),
+  component: lazyRouteComponent(() => import('../patients/import-screen.tsx'), 'ImportScreen'),
 });
 
 const newOrder = createRoute({
@@ -226,6 +248,8 @@ const routeTree = root.addChildren([
   registerPatient,
   patient,
   editPatient,
+  mergePatient,
+  importPatients,
   newOrder,
   bills,
   bill,

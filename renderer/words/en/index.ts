@@ -2,8 +2,10 @@ import { app, errors, keys, nav, session, status } from './app.ts';
 import { bills, orders } from './billing.ts';
 import { devices } from './devices.ts';
 import { directory, password, staff } from './directory.ts';
+import { files } from './files.ts';
 import { messages } from './messages.ts';
 import { activity, labNav, office } from './office.ts';
+import { patientImport } from './patient-import.ts';
 import { patients } from './patients.ts';
 import { reports } from './reports.ts';
 import { results } from './results.ts';
@@ -26,11 +28,13 @@ export const english = {
   app,
   bills,
   errors,
+  files,
   flags,
   keys,
   nav,
   orders,
   password,
+  patientImport,
   patients,
   sendOuts,
   session,
