@@ -26,7 +26,7 @@ export function OptionalDayField({
     <TextInput
       aria-label={label}
       placeholder={label}
-      w={110}
+      w={140}
       inputMode="numeric"
       autoComplete="off"
       value={typed ?? (value ? dayText(value, locale) : '')}

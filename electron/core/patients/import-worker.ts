@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite';
-import { Readable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import Papa from 'papaparse';
 import { readSheet } from 'read-excel-file/node';
@@ -42,30 +41,38 @@ async function hand(rows: string[][]): Promise<void> {
   await new Promise((resolve) => port?.once('message', resolve));
 }
 
+/**
+ * The text is in this thread's memory as a whole, its rows only some thousands at a time. (papaparse's own Node stream takes
+ * time that grows with the square of the file.)
+ */
 async function readCsv(): Promise<void> {
   const decoder = new TextDecoder(encoding());
-  const texts = Readable.from(
-    (function* () {
-      for (const bytes of chunks()) yield decoder.decode(bytes, { stream: true });
-      yield decoder.decode();
-    })(),
-  );
-  const parsed = texts.pipe(Papa.parse(Papa.NODE_STREAM_INPUT, { skipEmptyLines: 'greedy' }));
-  let rows: string[][] = [];
-  for await (const row of parsed) {
-    rows.push(shortened(row as string[]));
-    if (rows.length < rowsAtOnce) continue;
-    await hand(rows);
-    rows = [];
-  }
-  if (rows.length > 0) await hand(rows);
+  let text = '';
+  for (const bytes of chunks()) text += decoder.decode(bytes, { stream: true });
+  text += decoder.decode();
+  await new Promise<void>((resolve, reject) => {
+    Papa.parse<string[]>(text, {
+      skipEmptyLines: 'greedy',
+      chunkSize: 250_000,
+      chunk: ({ data }: Papa.ParseResult<string[]>, parser: Papa.Parser) => {
+        parser.pause();
+        handAll(data.map(shortened)).then(() => parser.resume(), reject);
+      },
+      complete: () => resolve(),
+      error: reject,
+    });
+  });
+}
+
+async function handAll(rows: string[][]): Promise<void> {
+  for (let from = 0; from < rows.length; from += rowsAtOnce) await hand(rows.slice(from, from + rowsAtOnce));
 }
 
 /** A spreadsheet is a compressed archive of one XML: it is read whole, here where a limit of memory holds for it alone. */
 async function readXlsx(): Promise<void> {
   const sheet = await readSheet(Buffer.concat([...chunks()]), { trim: true });
   const rows = sheet.map((cells) => shortened(cells.map(cellText))).filter((cells) => cells.some(Boolean));
-  for (let from = 0; from < rows.length; from += rowsAtOnce) await hand(rows.slice(from, from + rowsAtOnce));
+  await handAll(rows);
 }
 
 function cellText(value: unknown): string {

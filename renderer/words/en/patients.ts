@@ -118,7 +118,7 @@ export const patients = {
   otherNumbers: 'Other numbers',
   otherNumbersHint: 'By which another system knows the patient, separated by commas',
   notADay: 'This is not a day',
-  formerly: 'Merged into this one',
+  formerly: 'Merged here',
   merge: 'Merge',
   mergeTitle: 'Merge two patients',
   mergeChoose: 'The other record of the same person. Its orders, specimens and reports will go over.',
@@ -126,7 +126,7 @@ export const patients = {
   mergeGoes: 'goes',
   mergeSwap: 'Swap',
   mergeConfirm: 'Merge',
-  mergeConfirmCount: (number: number) => `Merge and move ${count(number, 'document')}`,
+  mergeConfirmCount: (number: number) => (number > 0 ? `Merge and move ${count(number, 'document')}` : 'Merge'),
   mergeUnlike: 'Date of birth or sex differ. Make sure that these are one person.',
   mergeUnites: (field: string) => `${field}: those of both are kept.`,
   mergeMoves: ({ billing, specimens, reports, deviceResults }: Readonly<Record<string, number>>) =>
