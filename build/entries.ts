@@ -13,6 +13,7 @@ export const NODE_ENTRIES: Readonly<Record<string, string>> = {
   headless: 'electron/headless/main.ts',
   'read-worker': 'electron/core/kernel/read-worker.ts',
   'search-worker': 'electron/core/search/worker.ts',
+  'import-worker': 'electron/core/patients/import-worker.ts',
   'documents-worker': 'electron/core/documents/worker.ts',
   simulator: 'electron/demo/simulator/main.ts',
   'head-office': 'electron/demo/head-office.ts',

@@ -4,7 +4,7 @@ import { catalogueCollection } from './catalogue/index.ts';
 import { jobsCollection } from './communications/index.ts';
 import { journalCollection } from './devices/index.ts';
 import { directoryCollection } from './directory/index.ts';
-import { blobsCollection } from './documents/index.ts';
+import { blobsCollection } from './files/index.ts';
 import type { AnyCollectionDefinition } from './kernel/index.ts';
 import { patientsCollection } from './patients/index.ts';
 import { reportsCollection } from './reports/index.ts';

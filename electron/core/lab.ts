@@ -9,6 +9,7 @@ import { collections } from './collections.ts';
 import { createJobRunner } from './communications/index.ts';
 import { DeviceService, heldByDevice, messageReader } from './devices/index.ts';
 import { createDocumentRenderer } from './documents/index.ts';
+import { Uploads } from './files/index.ts';
 import {
   assertAccessDeclared,
   type Clock,
@@ -20,6 +21,7 @@ import {
   type SecretCodec,
   systemClock,
 } from './kernel/index.ts';
+import { PatientImports } from './patients/index.ts';
 import { reportAttachments } from './reports/index.ts';
 import { type AppRouter, createRouter } from './router.ts';
 import { createSearch } from './search/index.ts';
@@ -79,6 +81,8 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
   });
   const watch = new ThreadWatch(log);
   const documents = createDocumentRenderer();
+  const uploads = new Uploads(kernel);
+  const patientImports = new PatientImports(kernel, uploads);
   const devices = new DeviceService(kernel);
   const search = await createSearch(kernel);
   const jobs = createJobRunner(kernel, { attachmentsOf: reportAttachments(kernel, documents) });
@@ -88,6 +92,8 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
 
   /** Starts what begins to work once there is a laboratory. */
   const startWorking = async () => {
+    await uploads.recover();
+    patientImports.start();
     kernel.followers.add(messageReader(kernel, devices));
     await devices.start();
     await jobs.start();
@@ -118,6 +124,8 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
     },
     devices,
     documents,
+    uploads,
+    patientImports,
     jobs,
     search,
     sync,
@@ -136,6 +144,7 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
     health,
     async close() {
       watch.close();
+      await patientImports.close();
       await devices.close();
       await jobs.close();
       await sync.close();

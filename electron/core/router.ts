@@ -7,8 +7,9 @@ import { createMessagesRouter, type JobRunner, sendReports } from './communicati
 import { createDevicesRouter, type DeviceService } from './devices/index.ts';
 import { createAuthRouter, createDirectoryRouter, createStaffRouter } from './directory/index.ts';
 import type { DocumentRenderer } from './documents/index.ts';
+import { createFilesRouter, type Uploads } from './files/index.ts';
 import { router } from './kernel/index.ts';
-import { createPatientsRouter } from './patients/index.ts';
+import { createImportRouter, createPatientsRouter, type PatientImports } from './patients/index.ts';
 import { createReportsRouter } from './reports/index.ts';
 import { createResultsRouter } from './results/index.ts';
 import { createSearchRouter, type Search } from './search/index.ts';
@@ -23,6 +24,8 @@ export interface Services {
   readonly setup: SetupServices;
   readonly devices: DeviceService;
   readonly documents: DocumentRenderer;
+  readonly uploads: Uploads;
+  readonly patientImports: PatientImports;
   readonly jobs: JobRunner;
   readonly search: Search;
   readonly sync: Sync;
@@ -39,7 +42,9 @@ export function createRouter(services: Services) {
     auth: createAuthRouter(),
     staff: createStaffRouter(),
     directory: createDirectoryRouter(),
+    files: createFilesRouter(services.uploads),
     patients: createPatientsRouter(),
+    patientImport: createImportRouter(services.patientImports),
     catalogue: createCatalogueRouter(),
     bills: createBillsRouter({ documents }),
     specimens: createSpecimensRouter({ documents }),

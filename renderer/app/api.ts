@@ -1,5 +1,12 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, type TRPCClientError, type TRPCLink, type TRPCWebSocketClient, wsLink } from '@trpc/client';
+import {
+  createTRPCClient,
+  type TRPCClient,
+  type TRPCClientError,
+  type TRPCLink,
+  type TRPCWebSocketClient,
+  wsLink,
+} from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { observable, type Unsubscribable } from '@trpc/server/observable';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
@@ -10,6 +17,8 @@ import type { SessionStore } from './session-store.ts';
 /** The core's API as hooks: `const trpc = useTRPC(); useQuery(trpc.patients.get.queryOptions({ id }))`. */
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
+/** The core's API without hooks, for what works through many calls: `const client = useTRPCClient()`. */
+export type ApiClient = TRPCClient<AppRouter>;
 /** What procedures take and answer: `Outputs['patients']['list']`. */
 export type Inputs = inferRouterInputs<AppRouter>;
 export type Outputs = inferRouterOutputs<AppRouter>;

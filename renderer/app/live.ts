@@ -14,7 +14,7 @@ const madeOf: Partial<
   directory: ['directory'],
   setup: ['setup'],
   catalogue: ['catalogue'],
-  patients: ['patients', 'billing', 'reports'],
+  patients: ['patients', 'billing', 'specimens', 'reports'],
   bills: ['billing', 'patients', 'specimens', 'reports'],
   specimens: ['specimens', 'patients', 'reports'],
   devices: ['setup', 'journal', 'catalogue'],

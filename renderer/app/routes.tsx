@@ -9,6 +9,8 @@ import { z } from 'zod';
 import { kindSchema } from '../../shared/catalogue/input.ts';
 import { jobShape } from '../../shared/communications/job.ts';
 import { entryKindSchema } from '../../shared/directory/entries.ts';
+import { sexSchema } from '../../shared/patients/schema.ts';
+import { timelineKinds } from '../../shared/patients/timeline.ts';
 import { reportStateSchema } from '../../shared/reports/schema.ts';
 import { NotFound, ScreenFailed } from './shell/screen-problems.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -31,7 +33,12 @@ const today = createRoute({
 const patients = createRoute({
   getParentRoute: () => root,
   path: '/patients',
-  validateSearch: z.object({ text }),
+  validateSearch: z.object({
+    text,
+    from: day,
+    to: day,
+    sex: sexSchema.optional().catch(undefined),
+  }),
   component: lazyRouteComponent(() => import('../patients/patients-screen.tsx'), 'PatientsScreen'),
 });
 
@@ -45,6 +52,7 @@ const registerPatient = createRoute({
 const patient = createRoute({
   getParentRoute: () => root,
   path: '/patients/$patientId',
+  validateSearch: z.object({ kinds: z.array(z.enum(timelineKinds)).min(1).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../patients/patient-screen.tsx'), 'PatientScreen'),
 });
 
@@ -52,6 +60,20 @@ const editPatient = createRoute({
   getParentRoute: () => root,
   path: '/patients/$patientId/edit',
   component: lazyRouteComponent(() => import('../patients/edit-screen.tsx'), 'EditPatientScreen'),
+});
+
+const mergePatient = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$patientId/merge',
+  validateSearch: z.object({ with: text }),
+  component: lazyRouteComponent(() => import('../patients/merge-screen.tsx'), 'MergeScreen'),
+});
+
+const importPatients = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/import',
+  validateSearch: z.object({ id: text }),
+  component: lazyRouteComponent(() => import('../patients/import-screen.tsx'), 'ImportScreen'),
 });
 
 const newOrder = createRoute({
@@ -273,6 +295,8 @@ const routeTree = root.addChildren([
   registerPatient,
   patient,
   editPatient,
+  mergePatient,
+  importPatients,
   newOrder,
   bills,
   bill,

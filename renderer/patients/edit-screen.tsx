@@ -21,7 +21,7 @@ import { words } from '../words/index.ts';
 import { PatientFields } from './patient-fields.tsx';
 import { fieldOf, inputOf, type PatientValues, problemsOf, valuesOf } from './patient-form-values.ts';
 
-type Patient = Outputs['patients']['get']['patient'];
+type Details = Outputs['patients']['get'];
 
 const route = getRouteApi('/patients/$patientId/edit');
 
@@ -30,16 +30,17 @@ export function EditPatientScreen() {
   const { patientId } = route.useParams();
   const trpc = useTRPC();
   const query = useQuery(trpc.patients.get.queryOptions({ id: patientId }));
-  return <Query query={query}>{({ patient }) => <EditForm key={patient.id} patient={patient} />}</Query>;
+  return <Query query={query}>{(details) => <EditForm key={details.patient.id} details={details} />}</Query>;
 }
 
-function EditForm({ patient: read }: { patient: Patient }) {
+function EditForm({ details }: { details: Details }) {
   const trpc = useTRPC();
   const navigate = useNavigate();
   const { locale } = useFormat();
   // What the person began to change: a newer state that arrives meanwhile must end in a conflict, not be overwritten.
-  const [patient] = useState(read);
-  const before = valuesOf(patient, locale);
+  const [{ patient, surroundings }] = useState(details);
+  const names = new Map(surroundings.family.map(({ patientId = '', name }) => [patientId, name]));
+  const before = valuesOf(patient, locale, names);
   const draft = useDraft<PatientValues>(`patient.edit.${patient.id}`, before);
   const form = useForm<PatientValues>({ initialValues: draft.initial, onValuesChange: draft.keep });
   const [errors, setErrors] = useState<FieldError[]>([]);
@@ -106,5 +107,11 @@ function changeOf(before: PatientValues, after: PatientValues, locale: string): 
     ...(differs('address') ? { address: input.address ?? null } : {}),
     ...(differs('nationalIds') ? { nationalIds: input.nationalIds } : {}),
     ...(differs('note') ? { note: input.note ?? null } : {}),
+    ...(differs('otherPhones') ? { otherPhones: input.otherPhones } : {}),
+    ...(differs('warning') ? { warning: input.warning ?? null } : {}),
+    ...(differs('insurances') ? { insurances: input.insurances } : {}),
+    ...(differs('family') ? { family: input.family } : {}),
+    ...(differs('allowedTests') ? { allowedTests: input.allowedTests ?? null } : {}),
+    ...(differs('otherNumbers') ? { otherNumbers: input.otherNumbers ?? [] } : {}),
   };
 }

@@ -12,13 +12,14 @@ import {
   TextInput,
 } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconAlertTriangle, IconPlus, IconTrash } from '@tabler/icons-react';
 import { findNationalIdRule, nationalIdRules } from '../../shared/patients/national-id.ts';
 import { useFormat, useMe } from '../app/me.tsx';
 import { countryChoices, countryName } from '../app/regions.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { words } from '../words/index.ts';
 import { birthText } from './birth-text.ts';
+import { AllowedTestsField, FamilyFields, InsuranceFields } from './more-fields.tsx';
 import { birthMeaning, type PatientValues } from './patient-form-values.ts';
 
 type Form = UseFormReturnType<PatientValues>;
@@ -80,6 +81,18 @@ export function PatientFields({ form }: { form: Form }) {
               {...form.getInputProps('phone')}
             />
             <TextInput label={patients.email} type="email" autoComplete="off" {...form.getInputProps('email')} />
+            <TextInput
+              label={patients.otherPhones}
+              description={patients.otherPhonesHint}
+              autoComplete="off"
+              {...form.getInputProps('otherPhones')}
+            />
+            <TextInput
+              label={patients.otherNumbers}
+              description={patients.otherNumbersHint}
+              autoComplete="off"
+              {...form.getInputProps('otherNumbers')}
+            />
           </SimpleGrid>
           <Input.Wrapper label={patients.consent} labelElement="div">
             <Group gap="lg" mt={4} align="flex-start">
@@ -118,6 +131,20 @@ export function PatientFields({ form }: { form: Form }) {
             maxLength={2000}
             {...form.getInputProps('note')}
           />
+          <TextInput
+            label={patients.warning}
+            description={patients.warningHint}
+            maxLength={300}
+            leftSection={<IconAlertTriangle size={15} aria-hidden />}
+            {...form.getInputProps('warning')}
+          />
+        </Stack>
+      </Fieldset>
+      <Fieldset legend={patients.limits}>
+        <Stack gap="sm">
+          <InsuranceFields form={form} />
+          <FamilyFields form={form} />
+          <AllowedTestsField form={form} />
         </Stack>
       </Fieldset>
     </Stack>

@@ -1,9 +1,11 @@
-import { TextInput } from '@mantine/core';
-import { IconSearch, IconUserPlus, IconUsers } from '@tabler/icons-react';
+import { Button, Select, TextInput } from '@mantine/core';
+import { IconSearch, IconTableImport, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { keepPreviousData, skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { formatPhone } from '../../shared/patients/contact.ts';
+import type { PatientFilters } from '../../shared/patients/list.ts';
+import { sexSchema } from '../../shared/patients/schema.ts';
 import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat, useMay } from '../app/me.tsx';
@@ -12,24 +14,37 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { LinkButton } from '../ui/link.tsx';
+import { OptionalDayField } from '../ui/optional-day-field.tsx';
 import { Page } from '../ui/page.tsx';
+import { SavedViews } from '../ui/saved-views.tsx';
 import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
+import { ExportMenu } from './export-menu.tsx';
+import { WarningSign } from './patient-warning.tsx';
 
 type Row = RowOf<Outputs['patients']['list']>;
 type Found = Outputs['search']['global']['patients'][number];
 
 const route = getRouteApi('/patients');
 const mostFound = 50;
+const sexes = [
+  { value: '', label: words.patients.anySex },
+  ...sexSchema.options.map((value) => ({ value, label: words.patients.sexes[value] })),
+];
 
 /** All patients, the newest first; as one types, those whom the search finds. */
 export function PatientsScreen() {
-  const { text } = route.useSearch();
-  const field = useSearchText(text, route.useNavigate());
+  const search = route.useSearch();
+  const { text, from, to, sex } = search;
+  const navigateHere = route.useNavigate();
+  const field = useSearchText(text, navigateHere);
   const navigate = useNavigate();
   const may = useMay();
   const register = () => void navigate({ to: '/patients/new', search: { name: text } });
+  const show = (next: Partial<typeof search>) => void navigateHere({ search: { ...search, ...next }, replace: true });
+  const filters = { from, to, sex };
+  const narrowed = from !== undefined || to !== undefined || sex !== undefined;
   useKeys(words.patients.title, [
     { keys: 'F2', label: words.patients.register, run: register, disabled: !may('patient.create') },
     { keys: '/', label: words.patients.search, run: field.focus },
@@ -39,38 +54,67 @@ export function PatientsScreen() {
     <Page
       title={words.patients.title}
       actions={
-        may('patient.create') && (
-          <LinkButton
-            to="/patients/new"
-            search={{ name: text }}
-            leftSection={<IconUserPlus size={16} aria-hidden />}
-            rightSection={<KeysHint keys="F2" />}
-          >
-            {words.patients.register}
-          </LinkButton>
-        )
+        <>
+          {may('patient.import') && (
+            <LinkButton variant="default" to="/patients/import" leftSection={<IconTableImport size={16} aria-hidden />}>
+              {words.patients.import}
+            </LinkButton>
+          )}
+          {may('patient.export') && <ExportMenu filters={filters} />}
+          {may('patient.create') && (
+            <LinkButton
+              to="/patients/new"
+              search={{ name: text }}
+              leftSection={<IconUserPlus size={16} aria-hidden />}
+              rightSection={<KeysHint keys="F2" />}
+            >
+              {words.patients.register}
+            </LinkButton>
+          )}
+        </>
       }
       filters={
-        <TextInput
-          {...field.props}
-          aria-label={words.patients.search}
-          placeholder={words.patients.search}
-          leftSection={<IconSearch size={15} aria-hidden />}
-          w={360}
-          autoFocus
-        />
+        <>
+          <TextInput
+            {...field.props}
+            aria-label={words.patients.search}
+            placeholder={words.patients.search}
+            leftSection={<IconSearch size={15} aria-hidden />}
+            w={300}
+            autoFocus
+          />
+          <OptionalDayField label={words.patients.from} value={from} onChange={(day) => show({ from: day })} />
+          <OptionalDayField label={words.patients.to} value={to} onChange={(day) => show({ to: day })} />
+          <Select
+            aria-label={words.patients.sex}
+            w={120}
+            data={sexes}
+            value={sex ?? ''}
+            onChange={(value) => show({ sex: sexSchema.safeParse(value).data })}
+          />
+          <SavedViews
+            list="patients"
+            filters={filters}
+            onShow={(view) => void navigateHere({ search: view, replace: true })}
+          />
+          {narrowed && (
+            <Button variant="subtle" onClick={() => show({ from: undefined, to: undefined, sex: undefined })}>
+              {words.patients.clearFilters}
+            </Button>
+          )}
+        </>
       }
     >
-      {text ? <FoundPatients text={text} /> : <AllPatients />}
+      {text ? <FoundPatients text={text} /> : <AllPatients filters={filters} narrowed={narrowed} />}
     </Page>
   );
 }
 
-function AllPatients() {
+function AllPatients({ filters, narrowed }: { filters: PatientFilters; narrowed: boolean }) {
   const trpc = useTRPC();
   const navigate = useNavigate();
   const format = useFormat();
-  const list = useInfiniteQuery(trpc.patients.list.infiniteQueryOptions({ limit: 100 }, byCursor));
+  const list = useInfiniteQuery(trpc.patients.list.infiniteQueryOptions({ ...filters, limit: 100 }, byCursor));
   const pages = usePages(list);
   const columns = useMemo<Column<Row>[]>(
     () => [
@@ -80,8 +124,13 @@ function AllPatients() {
         header: words.patients.name,
         size: 200,
         grow: 3,
-        cell: (row) => row.fullName,
-        text: (row) => row.fullName,
+        cell: (row) => (
+          <>
+            {row.fullName}
+            <WarningSign warning={row.warning} />
+          </>
+        ),
+        text: (row) => [row.fullName, row.warning].filter(Boolean).join(' – '),
       },
       {
         id: 'sex',
@@ -126,10 +175,10 @@ function AllPatients() {
       empty={
         <Empty
           icon={IconUsers}
-          title={words.patients.emptyTitle}
+          title={narrowed ? words.patients.noneTitle : words.patients.emptyTitle}
           action={<LinkButton to="/patients/new">{words.patients.register}</LinkButton>}
         >
-          {words.patients.emptyText}
+          {narrowed ? words.patients.noneFiltered : words.patients.emptyText}
         </Empty>
       }
     />

@@ -19,6 +19,7 @@ export const standardRoles: readonly {
       'patient.read',
       'patient.create',
       'patient.update',
+      'patient.merge',
       'catalogue.read',
       'directory.read',
       'bill.read',

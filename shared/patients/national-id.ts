@@ -35,6 +35,14 @@ export const nationalIdRules: readonly NationalIdRule[] = [
   { country: 'AE', type: 'emiratesId', name: 'Emirates ID', example: '784-1987-1234567-1', check: checkEmiratesId },
   { country: 'BR', type: 'cpf', name: 'CPF', example: '529.982.247-25', check: checkCpf },
   { country: '*', type: 'passport', name: 'Passport', example: 'K1234567', check: checkPassport },
+  {
+    country: '*',
+    type: 'passportMrz',
+    name: 'Passport, machine-readable line',
+    example: 'L898902C36UTO7408122F1204159ZE184226B<<<<<10',
+    check: checkPassportMrz,
+  },
+  { country: '*', type: 'other', name: 'Other id', example: 'AB-123456', check: checkOther },
 ];
 
 /** The rule for a kind: the country's own first, then the one for every country. */
@@ -45,6 +53,14 @@ export function findNationalIdRule(
 ): NationalIdRule | undefined {
   const ofType = rules.filter((rule) => rule.type === type);
   return ofType.find((rule) => rule.country === country) ?? ofType.find((rule) => rule.country === '*');
+}
+
+/**
+ * What a number is found by: the number itself; for a machine-readable line the document number in it, so that a scanned and
+ * a typed passport meet.
+ */
+export function nationalIdKey({ type, value }: Pick<NationalId, 'type' | 'value'>): string {
+  return type === 'passportMrz' ? value.slice(0, 9).replaceAll('<', '') : value;
 }
 
 /** The stored form: capitals, without spaces and the punctuation people put between groups. */
@@ -151,6 +167,39 @@ function cpfDigit(digits: string): number {
 /** ICAO Doc 9303 part 4: up to nine letters and digits, here at least five and with a digit among them. */
 function checkPassport(value: string): NationalIdProblem | null {
   return /^(?=.*\d)[A-Z0-9]{5,9}$/.test(value) ? null : 'format';
+}
+
+/**
+ * The second line of a passport's machine-readable zone (ICAO Doc 9303 part 4, TD3): 44 characters with check digits after
+ * number, birth and expiry, after the personal number (where there is one), and over all of them.
+ */
+function checkPassportMrz(value: string): NationalIdProblem | null {
+  if (!/^[A-Z0-9<]{9}[0-9][A-Z<]{3}\d{7}[MFX<]\d{7}[A-Z0-9<]{14}[0-9<][0-9]$/.test(value)) return 'format';
+  const composite = value.slice(0, 10) + value.slice(13, 20) + value.slice(21, 43);
+  const personal = value.slice(28, 42);
+  const fits =
+    mrzDigit(value.slice(0, 9)) === Number(value[9]) &&
+    mrzDigit(value.slice(13, 19)) === Number(value[19]) &&
+    mrzDigit(value.slice(21, 27)) === Number(value[27]) &&
+    (mrzDigit(personal) === Number(value[42]) || (value[42] === '<' && /^<+$/.test(personal))) &&
+    mrzDigit(composite) === Number(value[43]);
+  return fits ? null : 'checkDigit';
+}
+
+/** Weights 7, 3, 1 from the left, modulo 10; letters count from A = 10, the filler is 0 (ICAO Doc 9303 part 3, 4.9). */
+function mrzDigit(text: string): number {
+  let sum = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index] ?? '<';
+    const number = character === '<' ? 0 : Number.parseInt(character, 36);
+    sum += number * ([7, 3, 1][index % 3] ?? 0);
+  }
+  return sum % 10;
+}
+
+/** What no other rule knows: three to thirty letters and digits, one digit among them. */
+function checkOther(value: string): NationalIdProblem | null {
+  return /^(?=.*\p{N})[\p{L}\p{N}]{3,30}$/u.test(value) ? null : 'format';
 }
 
 /** Luhn sum of digits whose last is the check digit (ISO/IEC 7812-1); 0 when it fits. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ageInputSchema } from './age.ts';
 import { contactInputSchema } from './contact.ts';
-import { insurancePolicySchema, nationalIdSchema, patientShape, sexSchema } from './schema.ts';
+import { insurancePolicySchema, nationalIdSchema, patientShape, relativeSchema, sexSchema } from './schema.ts';
 
 /** What reception enters to register a patient. */
 export const registerPatientSchema = z.strictObject({
@@ -13,6 +13,11 @@ export const registerPatientSchema = z.strictObject({
   nationalIds: z.array(nationalIdSchema).max(10).default([]),
   insurances: z.array(insurancePolicySchema).max(10).default([]),
   note: patientShape.shape.note,
+  warning: patientShape.shape.warning,
+  family: z.array(relativeSchema).max(20).optional(),
+  /** Ids of tests of the catalogue; left out: no limit. */
+  allowedTests: z.array(z.string().max(64)).max(2000).optional(),
+  otherNumbers: patientShape.shape.otherNumbers,
 });
 export type RegisterPatient = z.infer<typeof registerPatientSchema>;
 
@@ -31,5 +36,9 @@ export const changePatientSchema = z.strictObject({
   nationalIds: z.array(nationalIdSchema).max(10).optional(),
   insurances: z.array(insurancePolicySchema).max(10).optional(),
   note: patientShape.shape.note.nullish(),
+  warning: patientShape.shape.warning.nullish(),
+  family: z.array(relativeSchema).max(20).optional(),
+  allowedTests: registerPatientSchema.shape.allowedTests.nullable(),
+  otherNumbers: patientShape.shape.otherNumbers,
 });
 export type ChangePatient = z.infer<typeof changePatientSchema>;

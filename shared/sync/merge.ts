@@ -24,6 +24,10 @@ const rules: Readonly<Record<MergedCollection, FieldRules>> = {
     nationalIds: { kind: 'keyed', key: by('country', 'type'), max: 10 },
     insurances: { kind: 'keyed', key: by('insurerId', 'policyNumber'), max: 10 },
     idProofs: { kind: 'keyed', key: by('sha256'), max: 20 },
+    attachments: { kind: 'keyed', key: by('sha256'), max: 50 },
+    family: { kind: 'keyed', key: by('patientId', 'name'), max: 20 },
+    otherNumbers: { kind: 'set', max: 10 },
+    formerly: { kind: 'keyed', key: by('patientId'), max: 50 },
     allowedTests: { kind: 'set' },
   },
   billing: {

@@ -8,7 +8,7 @@ import { catalogueCollection } from '../../electron/core/catalogue/collection.ts
 import { jobsCollection } from '../../electron/core/communications/collection.ts';
 import { journalCollection } from '../../electron/core/devices/collection.ts';
 import { directoryCollection } from '../../electron/core/directory/collection.ts';
-import { blobsCollection } from '../../electron/core/documents/collection.ts';
+import { blobsCollection } from '../../electron/core/files/collection.ts';
 import {
   type AnyCollectionDefinition,
   type Clock,

@@ -1,2 +1,1 @@
-export { blobsCollection } from './collection.ts';
 export { createDocumentRenderer, type DocumentRenderer } from './renderer.ts';

@@ -12,7 +12,7 @@ import {
 import { installActivityChain } from './activity-chain.ts';
 import type { AnyCollectionDefinition, CollectionName, Documents } from './documents.ts';
 import { InstanceCache } from './instance-cache.ts';
-import { installLookups, rebuildLookups } from './lookups.ts';
+import { installLookups, rebuildLookups, renewLookups } from './lookups.ts';
 import { rxSchemaOf } from './rx-schema.ts';
 import { migrateCollections, openSqliteEngine, type SqliteEngine } from './storage/index.ts';
 import { installUnitOfWork } from './unit-of-work.ts';
@@ -68,6 +68,7 @@ export async function openDatabase(
   installActivityChain(engine);
   installLookups(engine, definitions);
   const { rx, collections } = await openCollections(engine, rxSchemas);
+  renewLookups(engine, definitions);
   const cached = definitions.filter((definition) => definition.allowIndividualInstanceCaching);
   const cache = new InstanceCache(
     engine,

@@ -5,7 +5,7 @@ import type { CatalogueDocument } from '../../../shared/catalogue/documents.ts';
 import type { Job } from '../../../shared/communications/job.ts';
 import type { JournalDocument } from '../../../shared/devices/journal.ts';
 import type { DirectoryDocument } from '../../../shared/directory/schema.ts';
-import type { BlobChunk } from '../../../shared/documents/blob.ts';
+import type { BlobChunk } from '../../../shared/files/blob.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
 import type { Report } from '../../../shared/reports/schema.ts';
 import type { DeviceResult } from '../../../shared/results/schema.ts';
@@ -47,6 +47,8 @@ export interface CollectionDefinition<N extends CollectionName = CollectionName>
   readonly indexes: readonly (readonly string[])[];
   /** Exact and prefix search keys of a document: numbers, codes, phones; normalised by `lookupKey`. */
   readonly lookupKeys?: (document: Documents[N]) => readonly string[];
+  /** Goes up (from 0, also when absent) when `lookupKeys` gives other keys than before; the keys are then made anew at open. */
+  readonly lookupKeysVersion?: number;
   /** Whether documents may be read through the instance cache (reference: allow_individual_instance_caching). */
   readonly allowIndividualInstanceCaching: boolean;
   /** Whether a document is for head office. */

@@ -20,6 +20,8 @@ CREATE TABLE IF NOT EXISTS lookup_keys (
   collection TEXT NOT NULL, labId TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL,
   PRIMARY KEY (collection, labId, key, id)
 ) WITHOUT ROWID`;
+const versionsDdl =
+  'CREATE TABLE IF NOT EXISTS lookup_versions (collection TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID';
 
 /** Creates the table and hooks the derivation of each collection that declares keys. */
 export function installLookups(engine: SqliteEngine, definitions: readonly AnyCollectionDefinition[]): void {
@@ -33,6 +35,21 @@ export function installLookups(engine: SqliteEngine, definitions: readonly AnyCo
         const after = liveKeys(keysOf, document);
         writeDifference(transaction, definition.name, before, after, document as unknown as KeyedDocument);
       }
+    });
+  }
+}
+
+/** Makes the keys of those collections anew whose derivation is another one than when they were written. */
+export function renewLookups(engine: SqliteEngine, definitions: readonly AnyCollectionDefinition[]): void {
+  engine.ensureTables(versionsDdl);
+  const rows = engine.all('SELECT collection, version FROM lookup_versions');
+  const versions = new Map(rows.map((row) => [String(row.collection), Number(row.version)]));
+  for (const definition of definitions) {
+    const { name, lookupKeysVersion = 0 } = definition;
+    if ((versions.get(name) ?? 0) === lookupKeysVersion) continue;
+    engine.commit((transaction) => {
+      rebuildLookups(transaction, definition, engine.tableOf(name));
+      transaction.run('INSERT OR REPLACE INTO lookup_versions VALUES (?, ?)', name, lookupKeysVersion);
     });
   }
 }
@@ -93,12 +110,16 @@ function writeDifference(
   }
 }
 
-/** Ids of the documents that have one of the keys, by key as given. One statement, however many keys. */
+/**
+ * Ids of the documents that have one of the keys, by key as given, at most `limit` of them. One statement over the primary
+ * key, however many keys.
+ */
 export function findByLookupKeys(
   engine: SqliteEngine,
   collection: CollectionName,
   labId: string,
   keys: readonly string[],
+  limit = -1,
 ): Map<string, string[]> {
   const normalised = new Map<string, string[]>();
   for (const key of keys) {
@@ -109,10 +130,11 @@ export function findByLookupKeys(
   const found = new Map<string, string[]>();
   if (normalised.size === 0) return found;
   const rows = engine.all(
-    'SELECT key, id FROM lookup_keys WHERE collection=? AND labId=? AND key IN (SELECT value FROM json_each(?))',
+    'SELECT key, id FROM lookup_keys WHERE collection=? AND labId=? AND key IN (SELECT value FROM json_each(?)) LIMIT ?',
     collection,
     labId,
     JSON.stringify([...normalised.keys()]),
+    limit,
   );
   for (const row of rows) {
     for (const key of normalised.get(String(row.key)) ?? []) {

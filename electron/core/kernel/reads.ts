@@ -78,9 +78,16 @@ export class ScopedReads {
     return this.source.engine.count<Documents[N]>(collection, this.prepare(collection, query));
   }
 
-  /** Documents by exact lookup key (number, code, phone, accession), by key as given. Two statements. */
-  byKeys<N extends CollectionName>(collection: N, keys: readonly string[]): Map<string, Stored<Documents[N]>[]> {
-    const ids = findByLookupKeys(this.source.engine, collection, this.labId, keys);
+  /**
+   * Documents by exact lookup key (number, code, phone, accession), by key as given; at most `limit` where many may share a
+   * key. Two statements.
+   */
+  byKeys<N extends CollectionName>(
+    collection: N,
+    keys: readonly string[],
+    limit?: number,
+  ): Map<string, Stored<Documents[N]>[]> {
+    const ids = findByLookupKeys(this.source.engine, collection, this.labId, keys, limit);
     const documents = this.mapOf(collection, [...ids.values()].flat());
     return new Map([...ids].map(([key, found]) => [key, found.flatMap((id) => documents.get(id) ?? [])]));
   }

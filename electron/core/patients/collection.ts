@@ -1,4 +1,6 @@
-import { patientSchema } from '../../../shared/patients/schema.ts';
+import { nameAndYearKey, relativeKey } from '../../../shared/patients/name-key.ts';
+import { nationalIdKey } from '../../../shared/patients/national-id.ts';
+import { type Patient, patientSchema } from '../../../shared/patients/schema.ts';
 import type { CollectionDefinition } from '../kernel/index.ts';
 
 /** Patients (reference: UserDetails). */
@@ -10,16 +12,38 @@ export const patientsCollection: CollectionDefinition<'patients'> = {
   indexes: [
     ['labId', 'createdAt'],
     ['labId', 'fullName'],
+    ['labId', 'sex', 'createdAt'],
   ],
-  lookupKeys: (patient) => [
-    patient.number,
-    ...(patient.phone ? phoneKeys(patient.phone) : []),
-    ...patient.otherPhones.flatMap(phoneKeys),
-    ...patient.nationalIds.map((id) => id.value),
-  ],
+  lookupKeys: lookupKeysOf,
+  lookupKeysVersion: 1,
   allowIndividualInstanceCaching: true,
   replicates: () => true,
 };
+
+/**
+ * What finds a patient at once: numbers, phones, national ids, name with year of birth, and whom the family names. A merged
+ * patient has no keys: it is found through the one it was merged into, which has its keys too.
+ */
+function lookupKeysOf(patient: Patient): string[] {
+  if (patient.mergedInto) return [];
+  return [
+    ...ownKeys(patient),
+    ...(patient.birth ? [nameAndYearKey(patient.fullName, patient.birth.date.slice(0, 4))] : []),
+    ...(patient.family ?? []).flatMap(({ patientId }) => (patientId ? [relativeKey(patientId)] : [])),
+    ...(patient.formerly ?? []).flatMap(({ keys }) => keys),
+  ];
+}
+
+/** What people type or scan to find a patient. */
+export function ownKeys(patient: Patient): string[] {
+  return [
+    patient.number,
+    ...(patient.phone ? phoneKeys(patient.phone) : []),
+    ...patient.otherPhones.flatMap(phoneKeys),
+    ...patient.nationalIds.map(nationalIdKey),
+    ...(patient.otherNumbers ?? []),
+  ];
+}
 
 /** People type a number with or without its country code: both begin a key. */
 function phoneKeys(e164: string): string[] {

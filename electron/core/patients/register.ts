@@ -1,29 +1,20 @@
-import type { Stored } from '../../../shared/kernel/document.ts';
+import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
-import { type BirthMoment, civilMoment, readBirth } from '../../../shared/patients/age.ts';
-import { type Contact, readContact } from '../../../shared/patients/contact.ts';
-import { validateNationalId } from '../../../shared/patients/national-id.ts';
 import type { ChangePatient, RegisterPatient } from '../../../shared/patients/register.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
 import {
   type Change,
   conflict,
+  invalid,
   type Kernel,
   refuseIfInvalid,
   requirePermission,
   type Session,
   type Work,
 } from '../kernel/index.ts';
-import { centreOf } from '../setup/index.ts';
-import { validateInsurance } from './insurance.ts';
+import { changesText } from './changes-text.ts';
 import { validateStrictCheck } from './strict-check.ts';
-
-/** Input as the rules left it: either errors, or what can be stored. */
-interface Checked {
-  errors: FieldError[];
-  birth: BirthMoment | undefined;
-  contact: Contact | undefined;
-}
+import { type CheckedPatient, checkPatient, surroundingsOf } from './validate.ts';
 
 /**
  * Registers a patient (reference: registration.py). All input errors are returned at once, each with its field; the
@@ -32,21 +23,9 @@ interface Checked {
 export function registerPatient(kernel: Kernel, session: Session, input: RegisterPatient): Stored<Patient> {
   validatePatientAction(session);
   return kernel.change(session, (work) => {
-    const { errors, birth, contact } = validate(work, input);
-    refuseIfInvalid(errors);
-    if (!contact) throw new Error('contact rules gave neither a contact nor an error');
-    const patient = work.insert('patients', {
-      number: `${kernel.station().prefix}-P${String(work.nextNumber('patient')).padStart(6, '0')}`,
-      fullName: input.fullName,
-      sex: input.sex,
-      birth,
-      ...contact,
-      address: input.address,
-      nationalIds: input.nationalIds,
-      insurances: input.insurances,
-      idProofs: [],
-      note: input.note,
-    });
+    const checked = checkPatient(work, input, surroundingsOf(work, new Date(work.now)));
+    refuseIfInvalid(checked.errors);
+    const patient = work.insert('patients', newPatient(work, kernel.station().prefix, input, checked));
     work.record('patient.created', {
       values: { name: patient.fullName, number: patient.number },
       subject: { collection: 'patients', id: patient.id },
@@ -54,6 +33,32 @@ export function registerPatient(kernel: Kernel, session: Session, input: Registe
     });
     return patient;
   });
+}
+
+/** The document of a checked registration, with the station's next number. */
+export function newPatient(
+  work: Work,
+  prefix: string,
+  input: RegisterPatient,
+  { birth, contact, nationalIds, family }: CheckedPatient,
+): NewDocument<Patient> {
+  if (!contact) throw new Error('contact rules gave neither a contact nor an error');
+  return {
+    number: `${prefix}-P${String(work.nextNumber('patient')).padStart(6, '0')}`,
+    fullName: input.fullName,
+    sex: input.sex,
+    birth,
+    ...contact,
+    address: input.address,
+    nationalIds,
+    insurances: input.insurances,
+    idProofs: [],
+    note: input.note,
+    warning: input.warning,
+    family: family.length > 0 ? family : undefined,
+    allowedTests: input.allowedTests,
+    otherNumbers: input.otherNumbers,
+  };
 }
 
 /** Changes a patient as it was read at `revision`; a newer state on disk is a conflict, nothing is written. */
@@ -65,16 +70,16 @@ export function updatePatient(
   return kernel.change(session, (work) => {
     const current = work.need('patients', input.id);
     if (current._rev !== input.revision) throw conflict('patients', input.id);
-    const change = changeOf(work, current, input.change);
-    const fields = Object.keys(change).filter((name) => {
-      const field = name as keyof Patient;
-      return JSON.stringify(current[field]) !== JSON.stringify(change[field]);
-    });
-    refuseIfInvalid(validateStrictCheck(session, current, fields));
+    refuseIfMerged(current);
+    const { change, errors } = changeOf(work, current, input.change);
+    const fields = (Object.keys(change) as (keyof Patient)[]).filter(
+      (field) => JSON.stringify(current[field]) !== JSON.stringify(change[field]),
+    );
+    refuseIfInvalid([...errors, ...validateStrictCheck(session, current, fields)]);
     if (fields.length === 0) return current;
     const patient = work.update('patients', current, change);
     work.record('patient.updated', {
-      values: { name: patient.fullName, number: patient.number, fields: fields.join(', ') },
+      values: { name: patient.fullName, number: patient.number, fields: changesText(current, patient, fields) },
       subject: { collection: 'patients', id: patient.id },
       patientId: patient.id,
     });
@@ -87,47 +92,45 @@ export function validatePatientAction(session: Session): void {
   requirePermission(session, 'patient.create');
 }
 
-/** Reference: UserDetails.validate, the master validation: every rule runs, all errors come together. */
-function validate(work: Work, input: RegisterPatient): Checked {
-  const centre = centreOf(work);
-  const now = civilMoment(new Date(work.now), centre.timeZone);
-  const birth = readBirth(input, now);
-  const contact = readContact(input, centre.country);
-  const errors = [
-    ...('errors' in birth ? birth.errors : []),
-    ...('errors' in contact ? contact.errors : []),
-    ...input.nationalIds.flatMap((id, index) => validateNationalId(id, `nationalIds.${index}`)),
-    ...validateInsurance(work, input.insurances, now),
-  ];
-  return {
-    errors,
-    birth: 'birth' in birth ? birth.birth : undefined,
-    contact: 'contact' in contact ? contact.contact : undefined,
-  };
+/** A merged patient is history: what is to be changed stands on the one it was merged into. */
+export function refuseIfMerged(patient: Patient): void {
+  if (!patient.mergedInto) return;
+  const message = `${patient.fullName} (${patient.number}) was merged into another patient`;
+  throw invalid('id', 'patient.merged', message, 'Change that patient, or take the merge back.');
 }
 
 /** The stored fields that a change sets, with the same rules as registration on what the patient would be. */
-function changeOf(work: Work, current: Stored<Patient>, change: ChangePatient): Change<Patient> {
+function changeOf(
+  work: Work,
+  current: Stored<Patient>,
+  change: ChangePatient,
+): { change: Change<Patient>; errors: FieldError[] } {
   const { dateOfBirth, timeOfBirth, age, ...rest } = change;
   const bornAnew = dateOfBirth !== undefined || age !== undefined;
+  /** What is left out stays, null clears. */
+  const after = <T>(changed: T | null | undefined, before: T | undefined): T | undefined =>
+    changed === undefined ? before : (changed ?? undefined);
   const input: RegisterPatient = {
     fullName: rest.fullName ?? current.fullName,
     sex: rest.sex ?? current.sex,
-    ...(bornAnew
-      ? { dateOfBirth, timeOfBirth, age }
-      : { dateOfBirth: current.birth?.date, timeOfBirth: current.birth?.time }),
-    phone: rest.phone === undefined ? current.phone : (rest.phone ?? undefined),
+    ...(bornAnew ? { dateOfBirth, timeOfBirth, age } : {}),
+    phone: after(rest.phone, current.phone),
     otherPhones: rest.otherPhones ?? current.otherPhones,
-    email: rest.email === undefined ? current.email : (rest.email ?? undefined),
+    email: after(rest.email, current.email),
     consent: rest.consent ?? current.consent,
-    address: rest.address === undefined ? current.address : (rest.address ?? undefined),
+    address: after(rest.address, current.address),
     nationalIds: rest.nationalIds ?? current.nationalIds,
     insurances: rest.insurances ?? current.insurances,
-    note: rest.note === undefined ? current.note : (rest.note ?? undefined),
+    note: after(rest.note, current.note),
+    warning: after(rest.warning, current.warning),
+    family: rest.family ?? current.family,
+    allowedTests: after(rest.allowedTests, current.allowedTests),
+    otherNumbers: rest.otherNumbers ?? current.otherNumbers,
   };
-  const { errors, birth, contact } = validate(work, input);
-  refuseIfInvalid(errors);
-  return {
+  const surroundings = surroundingsOf(work, new Date(work.now));
+  const checked = checkPatient(work, input, { ...surroundings, current, keepBirth: !bornAnew });
+  const { errors, birth, contact, nationalIds, family } = checked;
+  const fields = {
     fullName: input.fullName,
     sex: input.sex,
     birth: bornAnew ? birth : current.birth,
@@ -136,8 +139,13 @@ function changeOf(work: Work, current: Stored<Patient>, change: ChangePatient): 
     email: contact?.email,
     consent: input.consent,
     address: input.address,
-    nationalIds: input.nationalIds,
+    nationalIds,
     insurances: input.insurances,
     note: input.note,
+    warning: input.warning,
+    family: family.length > 0 ? family : undefined,
+    allowedTests: input.allowedTests,
+    otherNumbers: input.otherNumbers,
   };
+  return { errors, change: fields };
 }

@@ -1,18 +1,30 @@
 import { z } from 'zod';
-import { activityText } from '../../../shared/activity/actions.ts';
 import { idSchema } from '../../../shared/kernel/document.ts';
-import { pageInputSchema } from '../../../shared/kernel/page.ts';
+import { exportPatientsSchema, listPatientsSchema } from '../../../shared/patients/list.ts';
+import { mergePatientsSchema } from '../../../shared/patients/merge.ts';
 import { changePatientSchema, registerPatientSchema } from '../../../shared/patients/register.ts';
+import { timelineInputSchema } from '../../../shared/patients/timeline.ts';
 import { permitted, router } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
-import { ageText, listPatients, patientRow, similarPatients } from './queries.ts';
+import { insurersInUse } from './insurance.ts';
+import { mergePatients, previewMerge, undoMerge } from './merge.ts';
+import {
+  ageText,
+  listPatients,
+  pageOfPatients,
+  patientRow,
+  similarPatients,
+  surroundingsOfPatient,
+} from './queries.ts';
 import { registerPatient, updatePatient } from './register.ts';
+import { saveFilesSchema, saveIdProofs } from './save-id-proofs.ts';
+import { timelineOf } from './timeline.ts';
 
 /** The API of the patients domain. */
 export function createPatientsRouter() {
   return router({
     list: permitted('patient.read')
-      .input(pageInputSchema)
+      .input(listPatientsSchema)
       .query(({ ctx, input }) =>
         listPatients(ctx.reads, input, now(ctx.kernel.clock.now()), centreOf(ctx.reads).timeZone),
       ),
@@ -22,7 +34,21 @@ export function createPatientsRouter() {
       .query(({ ctx, input }) => {
         const patient = ctx.reads.need('patients', input.id);
         const { timeZone } = centreOf(ctx.reads);
-        return { patient, ageText: ageText(patient.birth, now(ctx.kernel.clock.now()), timeZone) };
+        return {
+          patient,
+          ageText: ageText(patient.birth, now(ctx.kernel.clock.now()), timeZone),
+          surroundings: surroundingsOfPatient(ctx.reads, patient),
+        };
+      }),
+
+    /** A page of whole patients for a file; the first page leaves an activity entry, since it takes the list out of here. */
+    exportPage: permitted('patient.export')
+      .input(exportPatientsSchema)
+      .mutation(({ ctx, input: { format, ...input } }) => {
+        if (input.cursor === undefined) {
+          ctx.kernel.change(ctx.session, (work) => work.record('patient.exported', { values: { format } }));
+        }
+        return pageOfPatients(ctx.reads, input, centreOf(ctx.reads).timeZone);
       }),
 
     register: permitted('patient.create')
@@ -50,46 +76,28 @@ export function createPatientsRouter() {
         return similarPatients(ctx.reads, input).map((patient) => patientRow(patient, at, timeZone));
       }),
 
+    /** What a policy can name: insurers and groups in use. */
+    insurers: permitted('patient.read').query(({ ctx }) => insurersInUse(ctx.reads)),
+
+    saveIdProofs: permitted('patient.update')
+      .input(saveFilesSchema)
+      .mutation(({ ctx, input }) => saveIdProofs(ctx.kernel, ctx.session, input)),
+
     timeline: permitted('patient.read')
-      .input(z.strictObject({ id: idSchema }))
-      .query(({ ctx, input }) => {
-        const { reads } = ctx;
-        reads.need('patients', input.id);
-        const ofPatient = { patientId: { $eq: input.id } };
-        return {
-          bills: reads
-            .find('billing', { selector: ofPatient, sort: [{ registeredAt: 'desc' }], limit: 50 })
-            .map(({ id, number, registeredAt, totals, currency, status, lines }) => ({
-              id,
-              number,
-              registeredAt,
-              totals,
-              currency,
-              status,
-              tests: lines.map((line) => line.testCode),
-            })),
-          reports: reads
-            .find('reports', { selector: ofPatient, sort: [{ orderedAt: 'desc' }], limit: 100 })
-            .map(({ id, testName, testCode, accession, state, orderedAt, signed, version }) => ({
-              id,
-              testName,
-              testCode,
-              accession,
-              state,
-              orderedAt,
-              signedAt: signed?.at,
-              version,
-            })),
-          activity: reads
-            .find('activity', { selector: ofPatient, sort: [{ at: 'desc' }], limit: 100 })
-            .map(({ id, at, actorName, action, values }) => ({
-              id,
-              at,
-              actorName,
-              text: activityText(action, values),
-            })),
-        };
-      }),
+      .input(timelineInputSchema)
+      .query(({ ctx, input }) => timelineOf(ctx.reads, input)),
+
+    mergePreview: permitted('patient.merge')
+      .input(mergePatientsSchema.pick({ survivorId: true, mergedId: true, take: true }))
+      .query(({ ctx, input }) => previewMerge(ctx.reads, input)),
+
+    merge: permitted('patient.merge')
+      .input(mergePatientsSchema)
+      .mutation(({ ctx, input }) => mergePatients(ctx.kernel, ctx.session, input)),
+
+    undoMerge: permitted('patient.merge')
+      .input(z.strictObject({ id: idSchema, rev: z.string().max(100) }))
+      .mutation(({ ctx, input }) => undoMerge(ctx.kernel, ctx.session, { id: input.id, revision: input.rev })),
   });
 }
 

@@ -5,7 +5,7 @@ import type { Session } from '../kernel/index.ts';
 
 /**
  * Field-level access (reference: validate_strict_check): a field of the list that is already set may be changed only by
- * a role that names it.
+ * a role that names it. Where one may, the old value stays in the activity entry (`changesText`).
  */
 export function validateStrictCheck(session: Session, current: Patient, changed: readonly string[]): FieldError[] {
   return changed.flatMap((field) => {

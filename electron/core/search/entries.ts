@@ -7,7 +7,7 @@ import type { Report } from '../../../shared/reports/schema.ts';
 import type { SearchedCollection } from './indexes.ts';
 
 /** Part of a snapshot's header: raise it with every change of what is indexed, so that older snapshots are not used. */
-export const entriesVersion = 1;
+export const entriesVersion = 2;
 
 /** What of a document is searched by words. Numbers, codes and phones are found by their lookup keys instead. */
 export interface SearchEntry {
@@ -39,9 +39,11 @@ export function entryOf(collection: SearchedCollection, document: unknown): Sear
   }
 }
 
-/** `patients` (reference: update_es_record with fullName). */
-function patientEntry({ labId, fullName }: Patient): SearchEntry {
-  return { labId, text: fullName };
+/** `patients` (reference: update_es_record with fullName). A merged one is found by its name under the one it was merged into. */
+function patientEntry({ labId, fullName, mergedInto, formerly = [] }: Patient): SearchEntry | undefined {
+  if (mergedInto) return undefined;
+  const names = new Set([fullName, ...formerly.map((former) => former.fullName)]);
+  return { labId, text: [...names].join(' ').slice(0, longestText) };
 }
 
 /** `lab_reports`: patient (joined by whoever indexes), test, department, state. */

@@ -3,8 +3,10 @@ import { bills, orders } from './billing.ts';
 import { catalogue } from './catalogue.ts';
 import { devices } from './devices.ts';
 import { directory, password, staff } from './directory.ts';
+import { files } from './files.ts';
 import { messages } from './messages.ts';
 import { activity, labNav, office } from './office.ts';
+import { patientImport } from './patient-import.ts';
 import { patients } from './patients.ts';
 import { reports } from './reports.ts';
 import { results } from './results.ts';
@@ -28,11 +30,13 @@ export const english = {
   bills,
   catalogue,
   errors,
+  files,
   flags,
   keys,
   nav,
   orders,
   password,
+  patientImport,
   patients,
   sendOuts,
   session,

@@ -24,6 +24,9 @@ const samples: Readonly<Record<string, (id: string) => unknown>> = {
   }),
   'setup.updateStation': (id) => ({ rev: '1-x', name: 'x', prefix: 'X', branchId: id }),
   'setup.saveBranch': (id) => ({ id, rev: '1-x', code: 'X', name: 'x' }),
+  'files.begin': () => ({ purpose: 'keep', name: 'x.pdf', size: 1, sha256: 'a'.repeat(64) }),
+  'files.append': (id) => ({ uploadId: id, index: 0, data: '' }),
+  'files.chunk': () => ({ sha256: 'a'.repeat(64), index: 0 }),
   'messages.testMail': () => ({ to: 'name@example.org' }),
   'staff.save': (id) => ({ id, rev: '1-x', username: 'somebody', fullName: 'x', roleIds: [id], active: true }),
 };

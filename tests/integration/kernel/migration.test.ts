@@ -50,6 +50,10 @@ async function withKernel<T>(
   }
 }
 
+/** What the patients' collection declares today, as SQLite lists it. */
+const indexesOfPatients = (allCollections.find(({ name }) => name === 'patients')?.indexes ?? []).map((index) =>
+  [...index.map((path) => `"${path}"`), 'id'].join(', '),
+);
 const backups = () => readdirSync(join(folder, 'backups'));
 
 function migratedPatients(): Kept['patients'] {
@@ -185,7 +189,7 @@ describe('a collection of the same version', () => {
       expect(indexesOf(kernel)).toEqual(['"labId", "sex", id']);
     });
     await withKernel(allCollections, (kernel) => {
-      expect(indexesOf(kernel)).toEqual(['"labId", "createdAt", id', '"labId", "fullName", id']);
+      expect(indexesOf(kernel)).toEqual(indexesOfPatients);
       expect(documentsOf(kernel.database.engine)).toEqual(kept);
     });
   });
@@ -200,7 +204,7 @@ describe('a collection of the same version', () => {
     });
     await expect(withKernel(failing, () => undefined)).rejects.toThrow('no');
     await withKernel(allCollections, (kernel) => {
-      expect(indexesOf(kernel)).toEqual(['"labId", "createdAt", id', '"labId", "fullName", id']);
+      expect(indexesOf(kernel)).toEqual(indexesOfPatients);
     });
   });
 

@@ -1,4 +1,4 @@
-import { blobChunkSchema } from '../../../shared/documents/blob.ts';
+import { blobChunkSchema } from '../../../shared/files/blob.ts';
 import type { CollectionDefinition } from '../kernel/index.ts';
 
 /** File content in chunks, addressed by SHA-256. */
@@ -7,7 +7,8 @@ export const blobsCollection: CollectionDefinition<'blobs'> = {
   schema: blobChunkSchema,
   version: 0,
   migrations: {},
-  indexes: [['labId', 'sha256', 'index']],
+  // With the station, so that chunks can be counted without reading them.
+  indexes: [['labId', 'sha256', 'index', 'stationId']],
   allowIndividualInstanceCaching: false,
   replicates: () => true,
 };
