@@ -49,7 +49,12 @@ export class Transactions {
   readonly #streams = new Map<string, Subject<StoredEventBulk>>();
   readonly #untold: (Staged & { readonly sequence: number })[] = [];
   /** Gives the numbers of the rows written; only inside a transaction, whose roll-back takes them back. */
-  readonly counter: SequenceCounter = { next: () => ++this.#sequence };
+  readonly counter: SequenceCounter = {
+    next: () => ++this.#sequence,
+    takeBack: () => {
+      this.#sequence--;
+    },
+  };
   /** How many transactions ended here, with a commit or without: what was read before may be otherwise now. */
   commits = 0;
   #telling = false;

@@ -39,6 +39,8 @@ export interface WriteOutcome {
 /** The database's one counter of written rows. */
 export interface SequenceCounter {
   next(): number;
+  /** Takes back the number given last, which no row has: what is in memory must never be ahead of the file. */
+  takeBack(): void;
 }
 
 /** Writes rows of one table by RxDB's rules. Ids must be distinct. Needs an open transaction. */
@@ -52,7 +54,7 @@ export function writeRows(
 ): WriteOutcome {
   // A row that names no state before it is new, nearly always: it is inserted without a look first, and the table's own
   // check of the primary key says whether it was. With attachments the error depends on what is stored.
-  const onlyNew = !table.hasAttachments && rows.every(({ previous }) => previous === undefined);
+  const onlyNew = rows.every(({ previous, document }) => previous === undefined && !hasAny(document._attachments));
   const existing = onlyNew ? new Map<string, KnownRevision>() : findRevisions(statements, table, rows);
   const categorized = categorize(table, existing, rows, context);
   const written: WrittenDocument[] = [];
@@ -62,7 +64,10 @@ export function writeRows(
     const sequence = counter.next();
     if (insertDocument(statements, catalogue, table, document, sequence)) {
       written.push({ previous: undefined, document, sequence });
-    } else taken.push(row);
+    } else {
+      counter.takeBack();
+      taken.push(row);
+    }
   }
   if (taken.length > 0) {
     categorized.errors.push(...categorize(table, findRevisions(statements, table, taken), taken, context).errors);
@@ -84,6 +89,11 @@ export function writeRows(
     writeAttachments(statements, table, categorized, refused);
   }
   return { errors: categorized.errors, written, eventBulk };
+}
+
+function hasAny(attachments: object | undefined): boolean {
+  for (const _ in attachments) return true;
+  return false;
 }
 
 /** Sorts rows by RxDB's rules into what is to be inserted, updated and refused, given the revisions that are stored. */

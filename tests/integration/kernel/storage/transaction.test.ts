@@ -134,6 +134,20 @@ describe('commit', () => {
     expect(told).toEqual(['commit b', 'things b']);
   });
 
+  it('gives no number to a row that is refused: what followers go by is never ahead of the file', () => {
+    engine.commit((transaction) => insert(transaction, 'things', 'a'));
+    const sequence = engine.lastSequence();
+    engine.commit((transaction) => {
+      const rows = ['a', 'b'].map((id) => ({ document: thingData(plainThing(id)) }));
+      for (const row of rows) transaction.bulkWrite('others', [row], 'test');
+      expect(transaction.bulkWrite('others', rows, 'test')).toHaveLength(2);
+    });
+    expect(engine.lastSequence()).toBe(sequence + 2);
+    engine.close();
+    const again = testEngine(engine.file);
+    expect(again.lastSequence()).toBe(sequence + 2);
+  });
+
   it('checks the same id twice in one write against the write before it', () => {
     const first = thingData(plainThing('a'), '1-x');
     const second = thingData(plainThing('a', { age: 2 }), '2-x');
