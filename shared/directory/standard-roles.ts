@@ -23,7 +23,9 @@ export const standardRoles: readonly {
       'directory.read',
       'bill.read',
       'bill.create',
+      'bill.update',
       'bill.pay',
+      'bill.discount',
       'specimen.read',
       'specimen.collect',
       'report.read',
@@ -31,6 +33,7 @@ export const standardRoles: readonly {
       'setup.read',
     ],
     strictFields: [],
+    discountLimitPercent: 5,
   },
   {
     name: 'Technician',

@@ -58,7 +58,13 @@ export function createPatientsRouter() {
         const ofPatient = { patientId: { $eq: input.id } };
         return {
           bills: reads
-            .find('billing', { selector: ofPatient, sort: [{ registeredAt: 'desc' }], limit: 50 })
+            .find('billing', {
+              // Only bills have a status.
+              selector: { ...ofPatient, status: { $gt: '' } },
+              sort: [{ registeredAt: 'desc' }],
+              limit: 50,
+            })
+            .flatMap((document) => (document.kind === 'bill' ? [document] : []))
             .map(({ id, number, registeredAt, totals, currency, status, lines }) => ({
               id,
               number,

@@ -2,6 +2,8 @@ import { count } from './plural.ts';
 
 const methods = { cash: 'Cash', card: 'Card', transfer: 'Transfer', wallet: 'Wallet', cheque: 'Cheque' } as const;
 
+const entryMethods = { ...methods, credit: 'Credit' } as const;
+
 export const orders = {
   title: 'New order',
   patient: 'Patient',
@@ -83,7 +85,7 @@ export const bills = {
   noPayments: 'Nothing was paid yet.',
   refund: 'Refund',
   method: 'Method',
-  methods,
+  methods: entryMethods,
   reference: 'Reference',
   takePayment: 'Take payment',
   amount: 'Amount',
