@@ -174,7 +174,7 @@ function Bills({ bills }: { bills: Timeline['bills'] }) {
               <Money amount={totals.net} currency={currency} />
             </Table.Td>
             <Table.Td ta="end">
-              <BillStatus status={status} />
+              <BillStatus bill={{ status, totals }} />
             </Table.Td>
           </Table.Tr>
         ))}

@@ -1,5 +1,5 @@
 import { app, errors, keys, nav, session, status } from './app.ts';
-import { bills, orders } from './billing.ts';
+import { bills, dayClose, orders, summaries } from './billing.ts';
 import { devices } from './devices.ts';
 import { directory, password, staff } from './directory.ts';
 import { messages } from './messages.ts';
@@ -25,6 +25,8 @@ export const english = {
   results,
   app,
   bills,
+  dayClose,
+  summaries,
   errors,
   flags,
   keys,
