@@ -156,24 +156,24 @@ function columnsFor(format: Format): Column<Row>[] {
   const amount = (id: 'net' | 'paid' | 'due', header: string): Column<Row> => ({
     id,
     header,
-    size: 110,
+    size: 90,
     align: 'end',
     cell: (row) => <Money amount={row.totals[id]} currency={row.currency} plain />,
     text: (row) => format.amount(row.totals[id], row.currency),
   });
   return [
-    { id: 'number', header: bills.number, size: 110, cell: (row) => row.number, text: (row) => row.number },
+    { id: 'number', header: bills.number, size: 95, cell: (row) => row.number, text: (row) => row.number },
     {
       id: 'time',
       header: bills.time,
-      size: 130,
+      size: 115,
       cell: (row) => <Time at={row.registeredAt} />,
       text: (row) => format.dateTime(row.registeredAt),
     },
     {
       id: 'patient',
       header: bills.patient,
-      size: 180,
+      size: 140,
       grow: 2,
       cell: (row) => row.patientName,
       text: (row) => row.patientName,
@@ -181,7 +181,7 @@ function columnsFor(format: Format): Column<Row>[] {
     {
       id: 'tests',
       header: bills.tests,
-      size: 160,
+      size: 120,
       grow: 2,
       cell: (row) => row.tests.join(', '),
       text: (row) => row.tests.join(', '),
@@ -189,7 +189,7 @@ function columnsFor(format: Format): Column<Row>[] {
     {
       id: 'sender',
       header: bills.sender,
-      size: 120,
+      size: 90,
       grow: 1,
       cell: (row) => [row.organisationName, row.referrerName].filter(Boolean).join(', '),
       text: (row) => [row.organisationName, row.referrerName, row.insurerName].filter(Boolean).join(', '),

@@ -215,20 +215,20 @@ function Count({ till, onClosed }: { till: Till; onClosed: (id: string) => void 
 function columnsFor(format: Format): Column<Row>[] {
   const { columns } = words.dayClose;
   const amount = (id: string, header: string, of: (row: Row) => number): Column<Row> => ({
-    ...{ id, header, size: 90, align: 'end' },
+    ...{ id, header, size: 80, align: 'end' },
     cell: (row) => <Money amount={of(row)} currency={row.currency} plain />,
     text: (row) => format.amount(of(row), row.currency),
   });
   const sum = (row: Row, field: 'expected' | 'counted') => row.sums.reduce((total, one) => total + one[field], 0);
   return [
-    { id: 'number', header: columns.number, size: 90, cell: (row) => row.number, text: (row) => row.number },
+    { id: 'number', header: columns.number, size: 80, cell: (row) => row.number, text: (row) => row.number },
     {
-      ...{ id: 'time', header: columns.time, size: 130 },
+      ...{ id: 'time', header: columns.time, size: 120 },
       cell: (row) => format.dateTime(row.registeredAt),
       text: (row) => format.dateTime(row.registeredAt),
     },
     {
-      ...{ id: 'person', header: columns.person, size: 100, grow: 1 },
+      ...{ id: 'person', header: columns.person, size: 80, grow: 1 },
       cell: (row) => row.staffName,
       text: (row) => row.staffName,
     },

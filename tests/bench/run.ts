@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   acknowledge: () => import('./acknowledge.ts'),
   search: () => import('./search.ts'),
   documents: () => import('./documents.ts'),
+  billing: () => import('./billing.ts'),
 };
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(benches);

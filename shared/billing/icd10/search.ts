@@ -10,7 +10,7 @@ const most = 12;
 
 /**
  * Codes by what is typed, best first: codes that begin with it (`e11`, `E11.9`), then titles of which every typed word begins a
- * word, those that begin with the text before others. At most twelve; nothing typed finds nothing.
+ * word, those that begin with whole typed words before others. At most twelve; nothing typed finds nothing.
  */
 export function searchIcd10(typed: string): Icd10Code[] {
   const text = typed.trim().toLowerCase();
@@ -31,7 +31,7 @@ function rankOf({ code, title }: Icd10Code, text: string, words: readonly string
   if (typedCode !== '' && (known.startsWith(typedCode) || known.replace('.', '').startsWith(typedCode))) return 3;
   const parts = plainWords(title);
   if (words.length === 0 || !words.every((word) => parts.some((part) => part.startsWith(word)))) return 0;
-  return plainWords(title).join(' ').startsWith(words.join(' ')) ? 2 : 1;
+  return words.every((word, place) => parts[place] === word) ? 2 : 1;
 }
 
 function plainWords(text: string): string[] {

@@ -35,6 +35,8 @@ describe('searching them', () => {
 
   it('finds by the beginnings of words in any order, whatever the case and accents', () => {
     expect(codes('diab typ 2')).toContain('E11');
+    expect(codes('diab').slice(0, 2)).toEqual(['E10', 'E11']);
+    expect(codes('fever')[0]).toBe('R50');
     expect(codes('DENGUE')).toEqual(['A90', 'A91']);
     expect(codes('anaem iron')[0]).toBe('D50');
     expect(codes('Méasles')).toEqual(['B05', 'B06']);
