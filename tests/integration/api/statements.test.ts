@@ -45,6 +45,7 @@ beforeAll(async () => {
         active: true,
       });
       work.enqueue({ channel: 'webhook', title: name, payload: {} });
+      work.insert('billing', dayCloseOf(n));
       work.insert('deviceResults', deviceResult(n, 'held'));
       work.insert('deviceResults', {
         ...deviceResult(n, 'pending'),
@@ -56,6 +57,14 @@ beforeAll(async () => {
   });
 });
 afterAll(() => test.dispose());
+
+function dayCloseOf(index: number) {
+  const registeredAt = new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString();
+  return {
+    ...{ kind: 'dayClose' as const, number: `A-D${index}`, staffId: 'staff', staffName: 'Staff', registeredAt },
+    ...{ registeredOn: '2026-01-01', currency: 'AED', sums: [], denominations: [], difference: 0 },
+  };
+}
 
 function deviceResult(index: number, state: 'held' | 'pending') {
   const at = new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString();
@@ -86,6 +95,7 @@ const month = { from: '2020-01-01', to: '2100-01-01' };
 const lists: Record<string, (caller: Caller, limit: number) => Promise<{ rows: unknown[] }>> = {
   'patients.list': (caller, limit) => caller.patients.list({ limit }),
   'bills.list': (caller, limit) => caller.bills.list({ ...month, limit }),
+  'dayClose.list': (caller, limit) => caller.dayClose.list({ limit }),
   'specimens.list': (caller, limit) => caller.specimens.list({ limit }),
   'reports.worklist': (caller, limit) => caller.reports.worklist({ limit }),
   'results.queue': (caller, limit) => caller.results.queue({ limit }),
