@@ -40,7 +40,7 @@ export function keysetUnion<N extends CollectionName>(
   reads: ScopedReads,
   collection: N,
   selectors: readonly MangoQuerySelector<Documents[N]>[],
-  by: keyof Documents[N] & string,
+  by: FieldOf<Documents[N]> & string,
   page: PageInput,
   order: 'asc' | 'desc' = 'desc',
 ): Page<Stored<Documents[N]>> {
