@@ -24,6 +24,8 @@ const samples: Readonly<Record<string, (id: string) => unknown>> = {
   }),
   'setup.updateStation': (id) => ({ rev: '1-x', name: 'x', prefix: 'X', branchId: id }),
   'setup.saveBranch': (id) => ({ id, rev: '1-x', code: 'X', name: 'x' }),
+  'bills.quote': (id) => ({ patientId: id, lines: [{ testId: id }], referrerId: id, organisationId: id }),
+  'bills.create': (id) => ({ patientId: id, lines: [{ testId: id }], referrerId: id, organisationId: id }),
   'messages.testMail': () => ({ to: 'name@example.org' }),
   'staff.save': (id) => ({ id, rev: '1-x', username: 'somebody', fullName: 'x', roleIds: [id], active: true }),
 };
