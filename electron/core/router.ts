@@ -1,7 +1,7 @@
 import type { DemoControl } from '../demo/lab.ts';
 import { createDemoRouter } from '../demo/router.ts';
 import { createActivityRouter } from './activity/index.ts';
-import { createBillsRouter } from './billing/index.ts';
+import { createBillsRouter, createClosesRouter } from './billing/index.ts';
 import { createCatalogueRouter } from './catalogue/index.ts';
 import { createMessagesRouter, type JobRunner, sendReports } from './communications/index.ts';
 import { createDevicesRouter, type DeviceService } from './devices/index.ts';
@@ -47,6 +47,7 @@ export function createRouter(services: Services) {
     patientImport: createImportRouter(services.patientImports),
     catalogue: createCatalogueRouter(),
     bills: createBillsRouter({ documents }),
+    dayClose: createClosesRouter({ documents }),
     specimens: createSpecimensRouter({ documents }),
     devices: createDevicesRouter(services.devices),
     results: createResultsRouter(),

@@ -1,7 +1,9 @@
 import {
   type Icon,
   IconAddressBook,
+  IconCashBanknote,
   IconCashRegister,
+  IconChartBar,
   IconChecks,
   IconCloud,
   IconFridge,
@@ -74,6 +76,20 @@ export const navigation: readonly PlaceGroup[] = [
         unlisted: true,
       },
       { to: '/bills', label: words.nav.bills, icon: IconReceipt2, permission: 'bill.read', also: 'payments receipts' },
+      {
+        to: '/day-close',
+        label: words.dayClose.title,
+        icon: IconCashBanknote,
+        permission: 'bill.pay',
+        also: 'till cash count denominations',
+      },
+      {
+        to: '/summaries',
+        label: words.summaries.title,
+        icon: IconChartBar,
+        permission: 'bill.summaries',
+        also: 'day book outstanding discount referrer chart',
+      },
     ],
   },
   {

@@ -90,6 +90,11 @@ const bills = createRoute({
     from: day,
     to: day,
     status: z.enum(['open', 'partPaid', 'paid', 'cancelled']).optional().catch(undefined),
+    organisationId: text,
+    referrerId: text,
+    userId: text,
+    dueOnly: z.boolean().optional().catch(undefined),
+    order: z.enum(['newest', 'oldest']).optional().catch(undefined),
     text,
   }),
   component: lazyRouteComponent(() => import('../billing/bills-screen.tsx'), 'BillsScreen'),
@@ -99,6 +104,23 @@ const bill = createRoute({
   getParentRoute: () => root,
   path: '/bills/$billId',
   component: lazyRouteComponent(() => import('../billing/bill-screen.tsx'), 'BillScreen'),
+});
+
+const dayClose = createRoute({
+  getParentRoute: () => root,
+  path: '/day-close',
+  component: lazyRouteComponent(() => import('../billing/day-close-screen.tsx'), 'DayCloseScreen'),
+});
+
+const summaries = createRoute({
+  getParentRoute: () => root,
+  path: '/summaries',
+  validateSearch: z.object({
+    from: day,
+    to: day,
+    by: z.enum(['day', 'outstanding', 'discount', 'referrer']).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../billing/summaries-screen.tsx'), 'SummariesScreen'),
 });
 
 const collection = createRoute({
@@ -300,6 +322,8 @@ const routeTree = root.addChildren([
   newOrder,
   bills,
   bill,
+  dayClose,
+  summaries,
   collection,
   specimen,
   storage,

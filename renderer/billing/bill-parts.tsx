@@ -1,11 +1,14 @@
-import { Group, Stack, Table, Text } from '@mantine/core';
-import type { Outputs } from '../app/api.ts';
+import { Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type Outputs, useTRPC } from '../app/api.ts';
 import { ReportStateBadge } from '../patients/report-state.tsx';
 import { SpecimenState } from '../specimens/specimen-state.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { LinkText } from '../ui/link.tsx';
 import { Money } from '../ui/money.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { PdfPreview } from '../ui/pdf-preview.tsx';
 import { Time } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
 import { SumLine } from './sum-line.tsx';
@@ -14,7 +17,7 @@ type Details = Outputs['bills']['get'];
 
 /** The tests of a bill with where each stands, the tubes, and who sent the patient. */
 export function BillContents({
-  details: { bill, specimens, reports, referrerName, organisationName },
+  details: { bill, specimens, reports, referrerName, organisationName, insurerName, branchName },
 }: {
   details: Details;
 }) {
@@ -47,6 +50,12 @@ export function BillContents({
                       </LinkText>
                     ) : (
                       line.testName
+                    )}
+                    {line.profileName && (
+                      <Text span size="xs" c="dimmed">
+                        {' '}
+                        {line.profileName}
+                      </Text>
                     )}
                   </Table.Td>
                   <Table.Td>{state && <ReportStateBadge state={state} />}</Table.Td>
@@ -86,12 +95,14 @@ export function BillContents({
           </Table>
         </Panel>
       )}
-      {(referrerName || organisationName || bill.diagnoses.length > 0) && (
+      {(referrerName || organisationName || insurerName || bill.diagnoses.length > 0) && (
         <Panel title={orders.from}>
           <Facts
             facts={[
               [orders.referrer, referrerName],
               [orders.organisation, organisationName],
+              [bills.insurerName, insurerName && `${insurerName}, ${bill.coverage?.policyNumber ?? ''}`],
+              [bills.branch, branchName],
               [bills.diagnoses, bill.diagnoses.map(({ code, title }) => `${code} ${title}`).join(', ')],
             ]}
           />
@@ -102,8 +113,11 @@ export function BillContents({
 }
 
 /** The sums of a bill and what was paid on it. */
-export function BillMoney({ bill }: { bill: Details['bill'] }) {
-  const { totals, currency, payments, discountReason } = bill;
+export function BillMoney({ details: { bill, credit, creditNotes } }: { details: Details }) {
+  const trpc = useTRPC();
+  const [noteId, setNoteId] = useState<string>();
+  const note = useQuery(trpc.bills.creditNote.queryOptions({ id: noteId ?? '' }, { enabled: noteId !== undefined }));
+  const { totals, currency, payments, discountReason, approvals = [] } = bill;
   const { bills, orders } = words;
   return (
     <Stack gap="sm">
@@ -118,8 +132,20 @@ export function BillMoney({ bill }: { bill: Details['bill'] }) {
           )}
           {totals.tax > 0 && <SumLine name={orders.tax} amount={totals.tax} currency={currency} />}
           <SumLine name={bills.net} amount={totals.net} currency={currency} strong />
+          {totals.insurer !== undefined && (
+            <SumLine name={bills.insurer} amount={-totals.insurer} currency={currency} />
+          )}
+          {totals.organisation !== undefined && (
+            <SumLine name={bills.onAccount} amount={-totals.organisation} currency={currency} />
+          )}
           <SumLine name={bills.paid} amount={totals.paid} currency={currency} />
           <SumLine name={bills.due} amount={totals.due} currency={currency} />
+          {credit !== 0 && <SumLine name={bills.creditBalance} amount={credit} currency={currency} />}
+          {approvals.map(({ id, name, what }) => (
+            <Text key={id} size="xs" c="dimmed">
+              {bills.approvedBy(name, what)}
+            </Text>
+          ))}
         </Stack>
       </Panel>
       <Panel title={bills.payments}>
@@ -129,12 +155,13 @@ export function BillMoney({ bill }: { bill: Details['bill'] }) {
           </Text>
         ) : (
           <Stack gap={6}>
-            {payments.map(({ id, kind, at, method, amount, reference }) => (
+            {payments.map(({ id, kind, at, method, amount, reference, reason }) => (
               <Group key={id} justify="space-between" wrap="nowrap" gap="sm">
                 <Text size="sm">
                   {kind === 'refund' ? `${bills.refund}, ` : ''}
                   {bills.methods[method]}
                   {reference ? `, ${reference}` : ''}
+                  {reason ? `, ${reason}` : ''}
                   <Text span size="xs" c="dimmed">
                     {' '}
                     <Time at={at} />
@@ -146,6 +173,26 @@ export function BillMoney({ bill }: { bill: Details['bill'] }) {
           </Stack>
         )}
       </Panel>
+      {creditNotes.length > 0 && (
+        <Panel title={bills.creditNotes}>
+          <Stack gap={6}>
+            {creditNotes.map(({ id, number, total, reason }) => (
+              <Group key={id} justify="space-between" wrap="nowrap" gap="sm">
+                <UnstyledButton fz="sm" td="underline" onClick={() => setNoteId(id)}>
+                  {number}, {reason}
+                </UnstyledButton>
+                <Money amount={-total} currency={currency} plain />
+              </Group>
+            ))}
+          </Stack>
+        </Panel>
+      )}
+      <PdfPreview
+        opened={noteId !== undefined}
+        onClose={() => setNoteId(undefined)}
+        title={bills.creditNote}
+        query={note}
+      />
     </Stack>
   );
 }

@@ -1,5 +1,5 @@
-import { Alert, Button, Grid, Group, Text } from '@mantine/core';
-import { IconBarcode, IconCash, IconReceipt2 } from '@tabler/icons-react';
+import { Alert, Button, Grid, Group, Menu, Text } from '@mantine/core';
+import { IconBarcode, IconCash, IconChevronDown, IconReceipt2 } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -16,10 +16,13 @@ import { Time } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
 import { BillContents, BillMoney } from './bill-parts.tsx';
 import { BillStatus } from './bill-status.tsx';
-import { TakePayment } from './take-payment.tsx';
+import { CreditNoteDialog } from './credit-note-dialog.tsx';
+import { PatientCredit } from './patient-credit.tsx';
+import { GiveRefund, TakePayment } from './take-payment.tsx';
+import { UpdateBill } from './update-bill.tsx';
 
 type Details = Outputs['bills']['get'];
-type Dialog = 'pay' | 'cancel' | 'receipt' | 'labels';
+type Dialog = 'pay' | 'cancel' | 'receipt' | 'labels' | 'update' | 'refund' | 'creditNote' | 'credit';
 
 const route = getRouteApi('/bills/$billId');
 
@@ -41,10 +44,14 @@ function BillPage({ details }: { details: Details }) {
   const ids = specimens.map(({ id }) => id);
   const labels = useQuery(trpc.specimens.labels.queryOptions({ ids }, { enabled: dialog === 'labels' }));
   const cancel = useMutation(trpc.bills.cancel.mutationOptions({ onSuccess: close }));
-  const mayPay = may('bill.pay') && bill.totals.due > 0 && bill.status !== 'cancelled';
+  const standing = bill.status !== 'cancelled';
+  const mayPay = may('bill.pay') && bill.totals.due > 0 && standing;
+  const mayUpdate = may('bill.update') && standing && details.creditNotes.length === 0;
+  const mayRefund = may('bill.cancel') && bill.totals.paid > 0;
   const { bills } = words;
   useKeys(bill.number, [
     { keys: 'F8', label: bills.takePayment, run: () => setDialog('pay'), disabled: !mayPay },
+    { keys: 'F4', label: bills.update, run: () => setDialog('update'), disabled: !mayUpdate },
     { keys: 'F9', label: bills.receipt, run: () => setDialog('receipt') },
     { keys: 'F7', label: bills.labels, run: () => setDialog('labels'), disabled: ids.length === 0 },
   ]);
@@ -55,7 +62,7 @@ function BillPage({ details }: { details: Details }) {
       body="scroll"
       about={
         <Group gap="sm">
-          <BillStatus status={bill.status} />
+          <BillStatus bill={bill} />
           <Text size="sm" c="dimmed">
             <LinkText to="/patients/$patientId" params={{ patientId: patient.id }}>
               {patient.fullName}
@@ -69,9 +76,28 @@ function BillPage({ details }: { details: Details }) {
       }
       actions={
         <>
-          {may('bill.cancel') && bill.status !== 'cancelled' && (
-            <Button variant="subtle" color="red" onClick={() => setDialog('cancel')}>
-              {bills.cancel}
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button variant="subtle" rightSection={<IconChevronDown size={14} aria-hidden />}>
+                {bills.more}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => setDialog('credit')}>{bills.creditBalance}</Menu.Item>
+              {mayRefund && <Menu.Item onClick={() => setDialog('refund')}>{bills.giveRefund}</Menu.Item>}
+              {may('bill.cancel') && standing && (
+                <>
+                  <Menu.Item onClick={() => setDialog('creditNote')}>{bills.creditNote}</Menu.Item>
+                  <Menu.Item color="red" onClick={() => setDialog('cancel')}>
+                    {bills.cancel}
+                  </Menu.Item>
+                </>
+              )}
+            </Menu.Dropdown>
+          </Menu>
+          {mayUpdate && (
+            <Button variant="default" rightSection={<KeysHint keys="F4" />} onClick={() => setDialog('update')}>
+              {bills.update}
             </Button>
           )}
           <Button
@@ -108,15 +134,24 @@ function BillPage({ details }: { details: Details }) {
           {bills.cancelledBecause}: {bill.cancelReason}
         </Alert>
       )}
+      {details.flag && (
+        <Alert color="orange" p="xs" role="status">
+          {bills.flags[details.flag]}
+        </Alert>
+      )}
       <Grid gap="sm" overflow="hidden">
         <Grid.Col span={{ base: 12, sm: 8 }}>
           <BillContents details={details} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, sm: 4 }}>
-          <BillMoney bill={bill} />
+          <BillMoney details={details} />
         </Grid.Col>
       </Grid>
-      <TakePayment opened={dialog === 'pay'} onClose={close} bill={bill} />
+      <TakePayment opened={dialog === 'pay'} onClose={close} details={details} />
+      <GiveRefund opened={dialog === 'refund'} onClose={close} details={details} />
+      <UpdateBill opened={dialog === 'update'} onClose={close} bill={bill} />
+      <CreditNoteDialog opened={dialog === 'creditNote'} onClose={close} bill={bill} />
+      <PatientCredit opened={dialog === 'credit'} onClose={close} patientId={patient.id} />
       <PdfPreview opened={dialog === 'receipt'} onClose={close} title={bills.receipt} query={receipt} />
       <PdfPreview opened={dialog === 'labels'} onClose={close} title={bills.labels} query={labels} />
       <ConfirmWithReason

@@ -1,4 +1,4 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Select, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconReceipt2, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -7,7 +7,7 @@ import { billStatusSchema } from '../../shared/billing/schema.ts';
 import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
 import type { Format } from '../app/format.ts';
 import { useKeys } from '../app/keys.tsx';
-import { useFormat, useMay } from '../app/me.tsx';
+import { useFormat, useMay, useMe } from '../app/me.tsx';
 import { useSearchText } from '../app/search-text.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { DayField } from '../ui/day-field.tsx';
@@ -19,8 +19,9 @@ import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
-import { BillStatus } from './bill-status.tsx';
+import { BillStatus, statusText } from './bill-status.tsx';
 import { BillSums } from './bill-sums.tsx';
+import { PartyFilters } from './party-filters.tsx';
 
 type Row = RowOf<Outputs['bills']['list']>;
 
@@ -37,14 +38,18 @@ export function BillsScreen() {
   const navigate = useNavigate();
   const trpc = useTRPC();
   const may = useMay();
+  const me = useMe();
   const format = useFormat();
   const field = useSearchText(search.text, navigateHere);
-  const { from = format.today(), to = format.today(), status, text } = search;
+  const { from = format.today(), to = format.today(), status, text, order: sort, ...more } = search;
+  const { organisationId, referrerId, dueOnly, userId } = more;
+  const narrow = { from, to, status, organisationId, referrerId, userId, dueOnly };
   const list = useInfiniteQuery(
-    trpc.bills.list.infiniteQueryOptions({ from, to, status, text: text || undefined, limit: 100 }, byCursor),
+    trpc.bills.list.infiniteQueryOptions({ ...narrow, order: sort, text: text || undefined, limit: 100 }, byCursor),
   );
   const pages = usePages(list);
-  const totals = useQuery(trpc.bills.totals.queryOptions({ from, to }));
+  const totals = useQuery(trpc.bills.totals.queryOptions(narrow));
+  const taken = useQuery(trpc.bills.taken.queryOptions({ from, to, userId }));
   const columns = useMemo(() => columnsFor(format), [format]);
   const show = (next: Partial<typeof search>) => void navigateHere({ search: { ...search, ...next }, replace: true });
   const showDays = (...days: [string, string]) => {
@@ -101,6 +106,27 @@ export function BillsScreen() {
             value={status ?? ''}
             onChange={(value) => show({ status: billStatusSchema.safeParse(value).data })}
           />
+          <PartyFilters organisationId={organisationId} referrerId={referrerId} onChange={show} />
+          <Checkbox
+            label={words.bills.dueOnly}
+            checked={dueOnly ?? false}
+            onChange={({ currentTarget }) => show({ dueOnly: currentTarget.checked || undefined })}
+          />
+          <Checkbox
+            label={words.bills.mine}
+            checked={userId === me.actorId}
+            onChange={({ currentTarget }) => show({ userId: currentTarget.checked ? me.actorId : undefined })}
+          />
+          <Select
+            aria-label={words.bills.order}
+            w={130}
+            data={[
+              { value: 'newest', label: words.bills.newestFirst },
+              { value: 'oldest', label: words.bills.oldestFirst },
+            ]}
+            value={sort ?? 'newest'}
+            onChange={(value) => show({ order: value === 'oldest' ? 'oldest' : undefined })}
+          />
         </>
       }
     >
@@ -120,7 +146,7 @@ export function BillsScreen() {
           </Empty>
         }
       />
-      <BillSums sums={totals.data} />
+      <BillSums sums={totals.data} taken={taken.data} />
     </Page>
   );
 }
@@ -130,24 +156,24 @@ function columnsFor(format: Format): Column<Row>[] {
   const amount = (id: 'net' | 'paid' | 'due', header: string): Column<Row> => ({
     id,
     header,
-    size: 110,
+    size: 90,
     align: 'end',
     cell: (row) => <Money amount={row.totals[id]} currency={row.currency} plain />,
     text: (row) => format.amount(row.totals[id], row.currency),
   });
   return [
-    { id: 'number', header: bills.number, size: 110, cell: (row) => row.number, text: (row) => row.number },
+    { id: 'number', header: bills.number, size: 95, cell: (row) => row.number, text: (row) => row.number },
     {
       id: 'time',
       header: bills.time,
-      size: 130,
+      size: 115,
       cell: (row) => <Time at={row.registeredAt} />,
       text: (row) => format.dateTime(row.registeredAt),
     },
     {
       id: 'patient',
       header: bills.patient,
-      size: 180,
+      size: 140,
       grow: 2,
       cell: (row) => row.patientName,
       text: (row) => row.patientName,
@@ -155,10 +181,18 @@ function columnsFor(format: Format): Column<Row>[] {
     {
       id: 'tests',
       header: bills.tests,
-      size: 160,
+      size: 120,
       grow: 2,
       cell: (row) => row.tests.join(', '),
       text: (row) => row.tests.join(', '),
+    },
+    {
+      id: 'sender',
+      header: bills.sender,
+      size: 90,
+      grow: 1,
+      cell: (row) => [row.organisationName, row.referrerName].filter(Boolean).join(', '),
+      text: (row) => [row.organisationName, row.referrerName, row.insurerName].filter(Boolean).join(', '),
     },
     amount('net', bills.net),
     amount('paid', bills.paid),
@@ -166,9 +200,18 @@ function columnsFor(format: Format): Column<Row>[] {
     {
       id: 'status',
       header: bills.status,
-      size: 110,
-      cell: (row) => <BillStatus status={row.status} />,
-      text: (row) => bills.statuses[row.status],
+      size: 130,
+      cell: (row) => (
+        <Group gap={4} wrap="nowrap">
+          <BillStatus bill={row} />
+          {row.flag && (
+            <Text span size="xs" c="var(--tone-warn)">
+              {bills.flagNames[row.flag]}
+            </Text>
+          )}
+        </Group>
+      ),
+      text: (row) => [statusText(row), row.flag && bills.flagNames[row.flag]].filter(Boolean).join(', '),
     },
   ];
 }

@@ -1,10 +1,10 @@
 import type { Outputs } from '../app/api.ts';
 
-export type TestChoice = Outputs['catalogue']['tests'][number];
+export type TestChoice = Outputs['bills']['orderables'][number];
 
 /**
- * Tests by what is typed, best first: the code itself, codes that begin with it, then names and aliases of which every
- * typed word begins a word. At most `limit`.
+ * Tests and profiles by what is typed, best first: the code itself or a whole alias, codes that begin with it, then names and
+ * aliases of which every typed word begins a word. At most `limit`.
  */
 export function findTests(tests: readonly TestChoice[], typed: string, limit = 10): TestChoice[] {
   const text = typed.trim().toLowerCase();

@@ -14,12 +14,24 @@ import { FormErrors } from '../ui/form-errors.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { Page } from '../ui/page.tsx';
 import { words } from '../words/index.ts';
+import { ApproveDialog } from './approve-dialog.tsx';
 import { OrderPatient } from './order-patient.tsx';
 import { OrderPayment } from './order-payment.tsx';
 import { OrderSaved } from './order-saved.tsx';
 import { OrderSender } from './order-sender.tsx';
 import { OrderTests } from './order-tests.tsx';
-import { amountsOf, createOf, emptyOrder, fieldOf, type OrderValues, problemsOf, quoteOf } from './order-values.ts';
+import {
+  amountsOf,
+  createOf,
+  emptyOrder,
+  fieldOf,
+  type OrderValues,
+  paymentsOf,
+  problemsOf,
+  quoteOf,
+  takenSum,
+} from './order-values.ts';
+import { useApproval } from './use-approval.ts';
 
 const route = getRouteApi('/orders/new');
 
@@ -44,17 +56,22 @@ function OrderForm({ patientId }: { patientId: string }) {
   const quote = useQuery(
     trpc.bills.quote.queryOptions(quoteOf(form.values, amounts) ?? skipToken, { placeholderData: keepPreviousData }),
   );
-  const priced = form.values.testIds.length > 0 ? quote.data : undefined;
-  const net = priced?.totals.net ?? 0;
+  const priced = form.values.items.length > 0 ? quote.data : undefined;
+  const due = priced?.totals.due ?? 0;
+  const left = due - takenSum(form.values);
+  const approval = useApproval();
 
   const create = useMutation(
     trpc.bills.create.mutationOptions({
       meta: { showsOwnErrors: true },
       onSuccess: (order) => {
+        approval.close();
         draft.clear();
         setSaved(order);
       },
-      onError: (error) => setErrors(showAtFields(form, error, fieldOf)),
+      onError: (error) => {
+        if (!approval.refused(error)) setErrors(showAtFields(form, error, fieldOf));
+      },
     }),
   );
   const save = () => {
@@ -62,7 +79,7 @@ function OrderForm({ patientId }: { patientId: string }) {
     const problems = problemsOf(form.values, amounts);
     form.setErrors(problems);
     setErrors(fieldErrors(problems));
-    if (Object.keys(problems).length === 0) create.mutate(createOf(form.values, amounts, net));
+    if (Object.keys(problems).length === 0) create.mutate(createOf(form.values, amounts, due));
   };
   const begin = () => {
     form.setValues(emptyOrder);
@@ -72,14 +89,23 @@ function OrderForm({ patientId }: { patientId: string }) {
     void navigate({ to: '/orders/new', search: {} });
     setTimeout(() => patientField.current?.focus());
   };
+  const focusReceived = () => document.querySelector<HTMLElement>('[data-path="received"]')?.focus();
   const payAll = () => {
-    form.setFieldValue('received', format.amount(net));
-    document.querySelector<HTMLElement>('[data-path="received"]')?.focus();
+    const most = form.values.method === 'credit' ? Math.min(left, priced?.credit ?? 0) : left;
+    form.setFieldValue('received', format.amount(most));
+    focusReceived();
   };
+  const split = () => {
+    const taken = paymentsOf(form.values, amounts, due);
+    form.setValues({ ...form.values, taken, method: 'card', received: '', reference: '' });
+    focusReceived();
+  };
+  const canSplit = (amounts.received ?? 0) > 0 && (amounts.received ?? 0) < left;
   useKeys(words.orders.title, [
     { keys: 'F2', label: words.orders.changePatient, run: () => form.setFieldValue('patientId', '') },
     { keys: 'F4', label: words.orders.findTest, run: () => testField.current?.focus() },
-    { keys: 'F8', label: `${words.orders.received}: ${words.orders.payAll}`, run: payAll, disabled: net === 0 },
+    { keys: 'F8', label: `${words.orders.received}: ${words.orders.payAll}`, run: payAll, disabled: left <= 0 },
+    { keys: 'F6', label: words.orders.split, run: split, disabled: !canSplit },
     { keys: 'mod+Enter', label: words.orders.save, run: save },
   ]);
 
@@ -97,7 +123,7 @@ function OrderForm({ patientId }: { patientId: string }) {
             <OrderTests
               form={form}
               inputRef={testField}
-              prices={priced?.lines}
+              quoted={priced?.lines}
               problem={quote.error && !quote.isFetching ? describeError(quote.error).message : undefined}
               autoFocus={form.values.patientId !== ''}
             />
@@ -106,13 +132,20 @@ function OrderForm({ patientId }: { patientId: string }) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, sm: 4 }}>
           <Stack gap="sm" pos="sticky" top={0}>
-            <OrderPayment form={form} quote={priced} amounts={amounts} onPayAll={payAll} />
+            <OrderPayment form={form} quote={priced} amounts={amounts} onPayAll={payAll} onSplit={split} />
             <Button size="md" loading={create.isPending} onClick={save} rightSection={<KeysHint keys="mod+Enter" />}>
               {words.orders.save}
             </Button>
           </Stack>
         </Grid.Col>
       </Grid>
+      <ApproveDialog
+        what={approval.what}
+        error={approval.error}
+        busy={create.isPending}
+        onClose={approval.close}
+        onApprove={(approver) => create.mutate({ ...createOf(form.values, amounts, due), approver })}
+      />
       {saved && <OrderSaved order={saved} onNext={begin} />}
     </Page>
   );

@@ -1,41 +1,75 @@
-import { SimpleGrid } from '@mantine/core';
+import { Select, SimpleGrid, Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import { useQuery } from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import { useTRPC } from '../app/api.ts';
 import { useMay } from '../app/me.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { SearchSelect } from '../ui/search-select.tsx';
 import { words } from '../words/index.ts';
+import { DiagnosisPicker } from './diagnosis-picker.tsx';
 import type { OrderValues } from './order-values.ts';
 
-/** Which doctor or organisation sent the patient; both may be nobody. */
+/** Which doctor or organisation sent the patient, whose insurance pays a share, and why: all may be nothing. */
 export function OrderSender({ form }: { form: UseFormReturnType<OrderValues> }) {
   const trpc = useTRPC();
   const may = useMay();
   const enabled = may('directory.read');
+  const { patientId } = form.values;
   const doctors = useQuery(trpc.directory.doctors.queryOptions(undefined, { enabled }));
   const organisations = useQuery(trpc.directory.organisations.queryOptions(undefined, { enabled }));
-  if (!enabled) return null;
+  const patient = useQuery(trpc.patients.get.queryOptions(patientId ? { id: patientId } : skipToken));
+  const policies = patientId ? (patient.data?.patient.insurances ?? []) : [];
   const select = (field: 'referrerId' | 'organisationId') => ({
     clearable: true,
     value: form.values[field] || null,
     error: form.errors[field],
     onChange: (id: string | null) => form.setFieldValue(field, id ?? ''),
   });
+  const { orders } = words;
   return (
-    <Panel title={words.orders.from}>
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-        <SearchSelect
-          label={words.orders.referrer}
-          data={doctors.data?.map(({ id, fullName }) => ({ value: id, label: fullName })) ?? []}
-          {...select('referrerId')}
+    <Panel title={orders.from}>
+      <Stack gap="sm">
+        <SimpleGrid cols={{ base: 1, xs: policies.length > 0 ? 3 : 2 }} spacing="sm">
+          {enabled && (
+            <>
+              <SearchSelect
+                label={orders.referrer}
+                data={
+                  doctors.data
+                    ?.filter(({ active }) => active !== false)
+                    .map(({ id, fullName }) => ({ value: id, label: fullName })) ?? []
+                }
+                {...select('referrerId')}
+              />
+              <SearchSelect
+                label={orders.organisation}
+                data={
+                  organisations.data
+                    ?.filter(({ active }) => active !== false)
+                    .map(({ id, name }) => ({ value: id, label: name })) ?? []
+                }
+                {...select('organisationId')}
+              />
+            </>
+          )}
+          {policies.length > 0 && (
+            <Select
+              label={orders.policy}
+              clearable
+              placeholder={orders.noPolicy}
+              data={[...new Set(policies.map(({ policyNumber }) => policyNumber))]}
+              value={form.values.policyNumber || null}
+              error={form.errors.policyNumber}
+              onChange={(number) => form.setFieldValue('policyNumber', number ?? '')}
+            />
+          )}
+        </SimpleGrid>
+        <DiagnosisPicker
+          value={form.values.diagnoses}
+          onChange={(diagnoses) => form.setFieldValue('diagnoses', diagnoses)}
+          error={form.errors.diagnoses}
         />
-        <SearchSelect
-          label={words.orders.organisation}
-          data={organisations.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-          {...select('organisationId')}
-        />
-      </SimpleGrid>
+      </Stack>
     </Panel>
   );
 }

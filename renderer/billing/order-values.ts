@@ -1,18 +1,32 @@
-import type { CreateBill, QuoteOrder } from '../../shared/billing/order-input.ts';
-import type { PaymentMethod } from '../../shared/billing/schema.ts';
+import type { CreateBill, PaymentInput, QuoteOrder } from '../../shared/billing/order-input.ts';
+import type { EntryMethod } from '../../shared/billing/schema.ts';
 import type { Format } from '../app/format.ts';
 import { words } from '../words/index.ts';
+
+/** A test or profile on the order, with the discount typed on its line in money. */
+export interface OrderItem {
+  kind: 'test' | 'profile';
+  id: string;
+  discount: string;
+}
+
+/** A payment already entered; amounts in minor units. */
+export type TakenPayment = PaymentInput;
 
 /** An order as typed. */
 export interface OrderValues {
   patientId: string;
-  testIds: string[];
+  items: OrderItem[];
   discountKind: 'percent' | 'amount';
   discount: string;
   discountReason: string;
   referrerId: string;
   organisationId: string;
-  method: PaymentMethod;
+  policyNumber: string;
+  diagnoses: { code: string; title: string }[];
+  /** Payments entered before the one that is being typed. */
+  taken: TakenPayment[];
+  method: EntryMethod;
   received: string;
   reference: string;
 }
@@ -20,12 +34,15 @@ export interface OrderValues {
 /** An order with nothing in it yet. */
 export const emptyOrder: OrderValues = {
   patientId: '',
-  testIds: [],
+  items: [],
   discountKind: 'percent',
   discount: '',
   discountReason: '',
   referrerId: '',
   organisationId: '',
+  policyNumber: '',
+  diagnoses: [],
+  taken: [],
   method: 'cash',
   received: '',
   reference: '',
@@ -35,11 +52,17 @@ export const emptyOrder: OrderValues = {
 export interface OrderAmounts {
   readonly discount: { percent: string } | { amount: number } | null | undefined;
   readonly received: number | null | undefined;
+  /** Of each item. */
+  readonly lines: readonly (number | null | undefined)[];
 }
 
 /** Reads what was typed into the fields of numbers. */
 export function amountsOf(values: OrderValues, format: Format): OrderAmounts {
-  return { discount: discountOf(values, format), received: moneyOf(values.received, format) };
+  return {
+    discount: discountOf(values, format),
+    received: moneyOf(values.received, format),
+    lines: values.items.map((item) => moneyOf(item.discount, format)),
+  };
 }
 
 function discountOf({ discount, discountKind }: OrderValues, format: Format): OrderAmounts['discount'] {
@@ -59,48 +82,65 @@ function moneyOf(text: string, format: Format): number | null | undefined {
   return amount === null || amount < 0 ? null : amount;
 }
 
+/** Whether anything is taken off, which needs a reason. */
+export function isDiscounted({ discount, lines }: OrderAmounts): boolean {
+  return Boolean(discount) || lines.some((amount) => (amount ?? 0) > 0);
+}
+
 /** The order for pricing; undefined while there is nothing to price. */
-export function quoteOf(values: OrderValues, { discount }: OrderAmounts): QuoteOrder | undefined {
-  if (values.testIds.length === 0) return undefined;
-  return {
-    ...orderOf(values),
-    // The price is shown before the reason is typed; saving asks for it.
-    discount: discount
-      ? { ...discount, reason: values.discountReason.trim() || words.orders.reasonPending }
-      : undefined,
-  };
+export function quoteOf(values: OrderValues, amounts: OrderAmounts): QuoteOrder | undefined {
+  if (values.items.length === 0) return undefined;
+  // The price is shown before the reason is typed; saving asks for it.
+  return orderOf(values, amounts, values.discountReason.trim() || words.orders.reasonPending);
 }
 
 /**
  * The order for saving. Cash above what is due is change, not payment.
- * @param net what is to pay, in minor units
+ * @param due what the patient has to pay, in minor units
  */
-export function createOf(values: OrderValues, { discount, received }: OrderAmounts, net: number): CreateBill {
-  const amount = Math.min(received ?? 0, values.method === 'cash' ? net : Number.POSITIVE_INFINITY);
-  return {
-    ...orderOf(values),
-    patientId: values.patientId,
-    discount: discount ? { ...discount, reason: values.discountReason.trim() } : undefined,
-    payment:
-      amount > 0 ? { method: values.method, amount, reference: values.reference.trim() || undefined } : undefined,
-  };
+export function createOf(values: OrderValues, amounts: OrderAmounts, due: number): CreateBill {
+  const order = orderOf(values, amounts, values.discountReason.trim());
+  const payments = paymentsOf(values, amounts, due);
+  return { ...order, patientId: values.patientId, payments: payments.length > 0 ? payments : undefined };
 }
 
-function orderOf(values: OrderValues) {
+/** What is taken: the payments entered before, and the one being typed. */
+export function paymentsOf(values: OrderValues, { received }: OrderAmounts, due: number): TakenPayment[] {
+  const left = due - takenSum(values);
+  const cash = values.method === 'cash';
+  const amount = Math.min(received ?? 0, cash ? left : Number.POSITIVE_INFINITY);
+  if (amount <= 0) return values.taken;
+  const tendered = cash && (received ?? 0) > amount ? (received ?? undefined) : undefined;
+  const reference = cash ? undefined : values.reference.trim() || undefined;
+  return [...values.taken, { method: values.method, amount, reference, tendered }];
+}
+
+/** The payments entered before the one being typed, together. */
+export function takenSum({ taken }: OrderValues): number {
+  return taken.reduce((sum, payment) => sum + payment.amount, 0);
+}
+
+function orderOf(values: OrderValues, amounts: OrderAmounts, reason: string) {
   return {
     patientId: values.patientId || undefined,
-    lines: values.testIds.map((testId) => ({ testId })),
-    diagnoses: [],
+    lines: values.items.map(({ kind, id }, index) => ({
+      ...(kind === 'test' ? { testId: id } : { profileId: id }),
+      discount: amounts.lines[index] ?? undefined,
+    })),
+    diagnoses: values.diagnoses,
     referrerId: values.referrerId || undefined,
     organisationId: values.organisationId || undefined,
+    policyNumber: values.policyNumber || undefined,
+    discount: isDiscounted(amounts) ? { ...amounts.discount, reason } : undefined,
   };
 }
 
 /** What stands in the way of saving, each at its field. */
-export function problemsOf(values: OrderValues, { discount, received }: OrderAmounts): Record<string, string> {
+export function problemsOf(values: OrderValues, { discount, received, lines }: OrderAmounts): Record<string, string> {
   return {
     ...(values.patientId === '' ? { patientId: words.orders.choosePatient } : {}),
-    ...(values.testIds.length === 0 ? { lines: words.orders.chooseTest } : {}),
+    ...(values.items.length === 0 ? { lines: words.orders.chooseTest } : {}),
+    ...(lines.includes(null) ? { lines: words.orders.lineNotAnAmount } : {}),
     ...(discount === null
       ? { discount: values.discountKind === 'percent' ? words.orders.notAPercentage : words.orders.notAnAmount }
       : {}),
@@ -112,7 +152,8 @@ export function problemsOf(values: OrderValues, { discount, received }: OrderAmo
 export function fieldOf(apiField: string): string {
   if (apiField === 'discount.reason') return 'discountReason';
   if (apiField.startsWith('discount')) return 'discount';
-  if (apiField === 'payment.amount' || apiField === 'payment') return 'received';
-  if (apiField === 'payment.reference') return 'reference';
+  if (apiField.endsWith('.reference')) return 'reference';
+  if (apiField.startsWith('payment')) return 'received';
+  if (apiField.startsWith('diagnoses')) return 'diagnoses';
   return apiField.startsWith('lines') ? 'lines' : apiField;
 }

@@ -1,90 +1,71 @@
-import { Button, Group, Modal, SegmentedControl, Stack, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
-import { type PaymentMethod, paymentMethodSchema } from '../../shared/billing/schema.ts';
-import type { FieldError } from '../../shared/kernel/errors.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
-import { showAtFields } from '../app/errors.ts';
-import { useFormat } from '../app/me.tsx';
-import { FormErrors } from '../ui/form-errors.tsx';
 import { words } from '../words/index.ts';
+import { MoneyDialog } from './money-dialog.tsx';
 import { SumLine } from './sum-line.tsx';
 
-type Bill = Outputs['bills']['get']['bill'];
+type Details = Outputs['bills']['get'];
 
-const methods = paymentMethodSchema.options.map((value) => ({ value, label: words.bills.methods[value] }));
-
-/** Takes a payment on a bill; Enter in any field takes it. */
-export function TakePayment({ opened, onClose, bill }: { opened: boolean; onClose: () => void; bill: Bill }) {
+/** Takes a payment on a bill, in money or from the patient's credit. */
+export function TakePayment({
+  opened,
+  onClose,
+  details: { bill, credit },
+}: {
+  opened: boolean;
+  onClose: () => void;
+  details: Details;
+}) {
+  const trpc = useTRPC();
+  const pay = useMutation(trpc.bills.pay.mutationOptions({ meta: { showsOwnErrors: true } }));
+  const { due } = bill.totals;
   return (
-    <Modal opened={opened} onClose={onClose} title={words.bills.takePayment} size="24rem">
-      <PaymentForm bill={bill} onDone={onClose} />
-    </Modal>
+    <MoneyDialog
+      opened={opened}
+      onClose={onClose}
+      title={words.bills.takePayment}
+      confirm={words.bills.takePayment}
+      currency={bill.currency}
+      initial={due}
+      most={due}
+      credit={credit > 0}
+      send={({ method, amount, reference }) =>
+        pay.mutateAsync({ id: bill.id, rev: bill._rev, method, amount, reference })
+      }
+    >
+      <SumLine name={words.bills.due} amount={due} currency={bill.currency} strong />
+      {credit > 0 && <SumLine name={words.bills.creditBalance} amount={credit} currency={bill.currency} />}
+    </MoneyDialog>
   );
 }
 
-function PaymentForm({ bill, onDone }: { bill: Bill; onDone: () => void }) {
+/** Gives back what was paid on a bill, in money or to the patient's credit. */
+export function GiveRefund({
+  opened,
+  onClose,
+  details: { bill, flag },
+}: {
+  opened: boolean;
+  onClose: () => void;
+  details: Details;
+}) {
   const trpc = useTRPC();
-  const format = useFormat();
-  const [errors, setErrors] = useState<FieldError[]>([]);
-  const { due } = bill.totals;
-  const form = useForm({
-    initialValues: { method: 'cash' as PaymentMethod, amount: format.amount(due, bill.currency), reference: '' },
-    validate: {
-      amount: (text) => {
-        const amount = format.readMoney(text, bill.currency);
-        if (amount === null || amount <= 0) return words.bills.notAnAmount;
-        return amount > due ? words.bills.aboveDue(format.money(due, bill.currency)) : null;
-      },
-    },
-  });
-  const pay = useMutation(
-    trpc.bills.pay.mutationOptions({
-      meta: { showsOwnErrors: true },
-      onSuccess: onDone,
-      onError: (error) => setErrors(showAtFields(form, error)),
-    }),
-  );
-  const submit = form.onSubmit(({ method, amount, reference }) => {
-    setErrors([]);
-    pay.mutate({
-      id: bill.id,
-      rev: bill._rev,
-      method,
-      amount: format.readMoney(amount, bill.currency) ?? 0,
-      reference: reference.trim() || undefined,
-    });
-  });
+  const refund = useMutation(trpc.bills.refund.mutationOptions({ meta: { showsOwnErrors: true } }));
+  const { paid, due } = bill.totals;
   return (
-    <form onSubmit={submit}>
-      <Stack gap="sm">
-        <FormErrors errors={errors} />
-        <SumLine name={words.bills.due} amount={due} currency={bill.currency} strong />
-        <SegmentedControl fullWidth aria-label={words.bills.method} data={methods} {...form.getInputProps('method')} />
-        <TextInput
-          label={words.bills.amount}
-          inputMode="decimal"
-          autoComplete="off"
-          data-autofocus
-          styles={{ input: { textAlign: 'end' } }}
-          {...form.getInputProps('amount')}
-          onFocus={(event) => event.currentTarget.select()}
-        />
-        {form.values.method !== 'cash' && (
-          <TextInput
-            label={words.bills.reference}
-            placeholder={words.orders.referenceHint}
-            maxLength={100}
-            {...form.getInputProps('reference')}
-          />
-        )}
-        <Group justify="flex-end">
-          <Button type="submit" loading={pay.isPending}>
-            {words.bills.takePayment}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <MoneyDialog
+      opened={opened}
+      onClose={onClose}
+      title={words.bills.giveRefund}
+      confirm={words.bills.giveRefund}
+      currency={bill.currency}
+      initial={flag === 'overpaid' ? -due : paid}
+      most={paid}
+      credit
+      needsReason
+      send={(move) => refund.mutateAsync({ id: bill.id, rev: bill._rev, ...move })}
+    >
+      <SumLine name={words.bills.paid} amount={paid} currency={bill.currency} strong />
+    </MoneyDialog>
   );
 }

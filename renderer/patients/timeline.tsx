@@ -126,8 +126,8 @@ function Content({ entry }: { entry: Entry }) {
           </Table.Td>
           <Table.Td ta="end" style={{ whiteSpace: 'nowrap' }}>
             <Group gap="sm" justify="flex-end" wrap="nowrap">
-              <Money amount={entry.net} currency={entry.currency} />
-              <BillStatus status={entry.status} />
+              <Money amount={entry.totals.net} currency={entry.currency} />
+              <BillStatus bill={entry} />
             </Group>
           </Table.Td>
         </>

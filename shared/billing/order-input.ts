@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { daySchema, idSchema } from '../kernel/document.ts';
-import { pageInputSchema } from '../kernel/page.ts';
-import { amountSchema, billStatusSchema, paymentMethodSchema } from './schema.ts';
+import { idSchema } from '../kernel/document.ts';
+import { isIcd10 } from './icd10/form.ts';
+import { amountSchema, entryMethodSchema, paymentMethodSchema } from './schema.ts';
 
 const percentSchema = z
   .union([z.number(), z.string().regex(/^\d{1,3}(\.\d{1,4})?$/, 'not a percentage')])
@@ -17,68 +17,139 @@ export const orderDiscountSchema = z.strictObject({
   reason: z.string().trim().max(300),
 });
 
+/** A test, or a profile that stands for its tests. `discount` (minor units) is on this line alone. */
+export const orderLineSchema = z
+  .strictObject({
+    testId: idSchema.optional(),
+    profileId: idSchema.optional(),
+    discount: amountSchema.nonnegative().optional(),
+  })
+  .refine((line) => (line.testId === undefined) !== (line.profileId === undefined), 'either a test or a profile');
+export type OrderLine = z.infer<typeof orderLineSchema>;
+
+const diagnosisSchema = z.strictObject({
+  code: z.string().trim().toUpperCase().refine(isIcd10, 'not an ICD-10 code'),
+  title: z.string().trim().max(300),
+});
+
 /** What is ordered, without who for. */
 const orderShape = {
-  lines: z
-    .array(z.strictObject({ testId: idSchema, discount: amountSchema.nonnegative().optional() }))
-    .min(1, 'Choose at least one test')
-    .max(200),
-  diagnoses: z
-    .array(
-      z.strictObject({
-        code: z
-          .string()
-          .trim()
-          .toUpperCase()
-          .regex(/^[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$/, 'not an ICD-10 code'),
-        title: z.string().trim().max(300),
-      }),
-    )
-    .max(20)
-    .default([]),
+  lines: z.array(orderLineSchema).min(1, 'Choose at least one test').max(200),
+  diagnoses: z.array(diagnosisSchema).max(20).default([]),
   referrerId: idSchema.optional(),
   organisationId: idSchema.optional(),
+  /** Which of the patient's policies pays a share, by its number. Absent: none. */
+  policyNumber: z.string().max(60).optional(),
   discount: orderDiscountSchema.optional(),
 };
 
+/** Money, or the patient's credit, for a bill. */
 export const paymentInputSchema = z.strictObject({
-  method: paymentMethodSchema,
+  method: entryMethodSchema,
   amount: amountSchema.positive('Enter an amount above zero'),
   reference: z.string().trim().max(100).optional(),
+  /** Cash handed over; the change is `tendered` − `amount`. */
+  tendered: amountSchema.positive().optional(),
 });
+export type PaymentInput = z.infer<typeof paymentInputSchema>;
+
+/** Somebody who may allow what is beyond the right of the person at the desk, with their password. */
+export const approverSchema = z.strictObject({
+  username: z.string().trim().min(1, 'Enter the name').max(200),
+  password: z.string().min(1, 'Enter the password').max(1000),
+});
+export type ApproverInput = z.infer<typeof approverSchema>;
 
 /** An order being typed: priced and checked, nothing written. The patient may still be missing. */
 export const quoteOrderSchema = z.strictObject({ patientId: idSchema.optional(), ...orderShape });
 export type QuoteOrder = z.infer<typeof quoteOrderSchema>;
 
-/** An order with its bill and, when money changed hands at once, the first payment. */
+/** An order with its bill and what was paid at once, by one method or several. */
 export const createBillSchema = z.strictObject({
   patientId: idSchema,
   ...orderShape,
   payment: paymentInputSchema.optional(),
+  payments: z.array(paymentInputSchema).max(6).optional(),
+  approver: approverSchema.optional(),
 });
-export type CreateBill = z.infer<typeof createBillSchema>;
+/** As a use case gets it: who approves has been proven before. */
+export type CreateBill = Omit<z.infer<typeof createBillSchema>, 'approver'>;
+
+const revSchema = z.string().max(100);
+const reasonSchema = z.string().trim().min(3, 'Say why: it is kept with the bill').max(300);
 
 /** A payment on a bill as it was read at `rev`. */
-export const payBillSchema = z.strictObject({ id: idSchema, rev: z.string().max(100), ...paymentInputSchema.shape });
+export const payBillSchema = z.strictObject({ id: idSchema, rev: revSchema, ...paymentInputSchema.shape });
 export type PayBill = z.infer<typeof payBillSchema>;
 
-export const cancelBillSchema = z.strictObject({
-  id: idSchema,
-  rev: z.string().max(100),
-  reason: z.string().trim().min(3, 'Say why: it is kept with the bill').max(300),
-});
+export const cancelBillSchema = z.strictObject({ id: idSchema, rev: revSchema, reason: reasonSchema });
 export type CancelBill = z.infer<typeof cancelBillSchema>;
 
-/** Days in the lab's time zone, both included. */
-export const billRangeSchema = z.strictObject({ from: daySchema, to: daySchema });
-export type BillRange = z.infer<typeof billRangeSchema>;
-
-/** `text` is the beginning of a bill number, or of a patient's name, number or phone. */
-export const listBillsSchema = z.strictObject({
-  ...billRangeSchema.shape,
-  ...pageInputSchema.shape,
-  status: billStatusSchema.optional(),
-  text: z.string().trim().max(100).optional(),
+/** Gives back a part of what was paid; `credit` leaves it on the patient's balance. */
+export const refundBillSchema = z.strictObject({
+  id: idSchema,
+  rev: revSchema,
+  method: entryMethodSchema,
+  amount: amountSchema.positive('Enter an amount above zero'),
+  reference: z.string().trim().max(100).optional(),
+  reason: reasonSchema,
 });
-export type ListBills = z.infer<typeof listBillsSchema>;
+export type RefundBill = z.infer<typeof refundBillSchema>;
+
+const addedLineSchema = z
+  .strictObject({ testId: idSchema.optional(), profileId: idSchema.optional() })
+  .refine((line) => (line.testId === undefined) !== (line.profileId === undefined), 'either a test or a profile');
+
+/** Tests to add to a bill and lines to take off it, as the bill was read at `rev`. */
+export const updateBillSchema = z.strictObject({
+  id: idSchema,
+  rev: revSchema,
+  add: z.array(addedLineSchema).max(200).default([]),
+  /** Ids of lines. */
+  remove: z.array(idSchema).max(200).default([]),
+  reason: z.string().trim().max(300).optional(),
+  /** How what is then paid too much is given back. */
+  refundMethod: entryMethodSchema.optional(),
+  approver: approverSchema.optional(),
+});
+export type UpdateBill = Omit<z.infer<typeof updateBillSchema>, 'approver'>;
+
+/** What to look at before `updateBillSchema` is sent. */
+export const previewUpdateSchema = updateBillSchema.omit({ approver: true, refundMethod: true });
+export type PreviewUpdate = z.infer<typeof previewUpdateSchema>;
+
+/** A credit note on lines of a bill; amounts before tax, in minor units. */
+export const creditNoteInputSchema = z.strictObject({
+  billId: idSchema,
+  rev: revSchema,
+  lines: z
+    .array(z.strictObject({ lineId: idSchema, amount: amountSchema.positive('Enter an amount above zero') }))
+    .min(1, 'Choose what to credit')
+    .max(200),
+  reason: reasonSchema,
+});
+export type CreditNoteInput = z.infer<typeof creditNoteInputSchema>;
+
+/** Money paid before there is a bill, or given back from the patient's balance. */
+export const moveCreditSchema = z.strictObject({
+  patientId: idSchema,
+  method: paymentMethodSchema,
+  amount: amountSchema.positive('Enter an amount above zero'),
+  reference: z.string().trim().max(100).optional(),
+  reason: z.string().trim().max(300).optional(),
+});
+export type MoveCredit = z.infer<typeof moveCreditSchema>;
+
+/** What was counted at the end of a shift. */
+export const closeDaySchema = z.strictObject({
+  /** What the screen showed as expected, by method: refused when it has changed since. */
+  counted: z
+    .array(z.strictObject({ method: paymentMethodSchema, expected: amountSchema, counted: amountSchema.nonnegative() }))
+    .max(10),
+  denominations: z
+    .array(z.strictObject({ value: amountSchema.positive(), count: z.number().int().min(0).max(100_000) }))
+    .max(40)
+    .default([]),
+  reason: z.string().trim().max(300).optional(),
+});
+export type CloseDay = z.infer<typeof closeDaySchema>;

@@ -4,8 +4,17 @@ import { daySchema, documentOf, idSchema, timeSchema } from '../kernel/document.
 /** Integer minor units of the bill's currency (data model: Money). */
 export const amountSchema = z.number().int().min(-1_000_000_000_00).max(1_000_000_000_00);
 
+/** How money changes hands. */
 export const paymentMethodSchema = z.enum(['cash', 'card', 'transfer', 'wallet', 'cheque']);
 export type PaymentMethod = z.infer<typeof paymentMethodSchema>;
+
+/** How an entry of a bill is settled: money, or the patient's credit balance, which moves no money. */
+export const entryMethodSchema = z.enum([...paymentMethodSchema.options, 'credit']);
+export type EntryMethod = z.infer<typeof entryMethodSchema>;
+
+/** Whose price list a price comes from, the nearest first. */
+export const priceSourceSchema = z.enum(['insuranceGroup', 'insurer', 'organisation', 'branch', 'standard']);
+export type PriceSource = z.infer<typeof priceSourceSchema>;
 
 /** One ordered test on a bill (reference: billinginfo). */
 export const billLineSchema = z.strictObject({
@@ -17,6 +26,14 @@ export const billLineSchema = z.strictObject({
   discount: amountSchema,
   specimenId: idSchema.optional(),
   reportIds: z.array(idSchema).max(50),
+  /** The profile it was ordered with. */
+  profileCode: z.string().max(40).optional(),
+  profileName: z.string().max(200).optional(),
+  /** Code of the price list, and whose list it is. */
+  priceList: z.string().max(40).optional(),
+  priceSource: priceSourceSchema.optional(),
+  /** The insurance does not cover it. */
+  notCovered: z.boolean().optional(),
 });
 export type BillLine = z.infer<typeof billLineSchema>;
 
@@ -25,11 +42,17 @@ export const paymentSchema = z.strictObject({
   id: idSchema,
   kind: z.enum(['payment', 'refund']),
   at: timeSchema,
+  /** The day of `at` in the lab's time zone; absent on entries of the first version. */
+  on: daySchema.optional(),
   by: z.string(),
   stationId: z.string(),
-  method: paymentMethodSchema,
+  method: entryMethodSchema,
   amount: amountSchema.positive(),
   reference: z.string().max(100).optional(),
+  /** Cash handed over, of which `amount` was kept. */
+  tendered: amountSchema.positive().optional(),
+  /** Why a refund was given. */
+  reason: z.string().max(300).optional(),
 });
 export type Payment = z.infer<typeof paymentSchema>;
 
@@ -39,12 +62,44 @@ export const billTotalsSchema = z.strictObject({
   discount: amountSchema,
   tax: amountSchema,
   net: amountSchema,
+  /** What of `net` the insurer pays; absent: nothing. */
+  insurer: amountSchema.positive().optional(),
+  /** What of `net` goes to the organisation's account; absent: nothing. */
+  organisation: amountSchema.positive().optional(),
   paid: amountSchema,
+  /** What the patient still owes; negative: what the lab has to give back. */
   due: amountSchema,
 });
 export type BillTotals = z.infer<typeof billTotalsSchema>;
 
 export const billStatusSchema = z.enum(['open', 'partPaid', 'paid', 'cancelled']);
+export type BillStatus = z.infer<typeof billStatusSchema>;
+
+/** What the patient's policy covered when the bill was made: a copy, so that a later change of the group changes no bill. */
+export const coverageSchema = z.strictObject({
+  insurerId: idSchema,
+  groupId: idSchema,
+  policyNumber: z.string().max(60),
+  /** Share that the insurer pays of what is covered, per cent. */
+  coveragePercent: z.number().min(0).max(100),
+  /** What the patient pays of the bill at least, minor units. */
+  copay: amountSchema.nonnegative().optional(),
+  /** Most that the insurer pays of the bill, minor units. */
+  coverageLimit: amountSchema.nonnegative().optional(),
+});
+export type Coverage = z.infer<typeof coverageSchema>;
+
+/** Somebody allowed what was beyond the right of the person at the desk. Never changed. */
+export const approvalSchema = z.strictObject({
+  id: idSchema,
+  kind: z.enum(['discount', 'credit']),
+  at: timeSchema,
+  by: z.string(),
+  name: z.string().max(200),
+  /** What was allowed, in words: `Discount 25.00 of 100.00`. */
+  what: z.string().max(300),
+});
+export type Approval = z.infer<typeof approvalSchema>;
 
 export const billShape = z.strictObject({
   kind: z.literal('bill'),
@@ -53,6 +108,8 @@ export const billShape = z.strictObject({
   branchId: idSchema.optional(),
   organisationId: idSchema.optional(),
   referrerId: idSchema.optional(),
+  /** The insurer that pays a share, as in `coverage`. */
+  insurerId: idSchema.optional(),
   /** Reference: registrationDate. */
   registeredAt: timeSchema,
   registeredOn: daySchema,
@@ -62,14 +119,112 @@ export const billShape = z.strictObject({
   diagnoses: z.array(z.strictObject({ code: z.string().max(10), title: z.string().max(300) })).max(20),
   discountReason: z.string().max(300).optional(),
   taxPercent: z.number().min(0).max(100),
+  coverage: coverageSchema.optional(),
+  /** The organisation pays, on its invoice, what the patient would. */
+  onCredit: z.boolean().optional(),
   payments: z.array(paymentSchema).max(200),
+  approvals: z.array(approvalSchema).max(50).optional(),
   totals: billTotalsSchema,
   status: billStatusSchema,
   cancelReason: z.string().max(300).optional(),
 });
-export const billSchema = documentOf(billShape);
-export type Bill = z.infer<typeof billSchema>;
 
-/** The billing collection; later kinds (claim, organisation invoice, day close) join the union. */
-export const billingSchema = z.discriminatedUnion('kind', [billSchema]);
+/**
+ * What a patient has with the laboratory outside of bills: money paid before a bill, used on one, given back. Never changed;
+ * the balance is their sum.
+ */
+export const accountEntryShape = z.strictObject({
+  kind: z.literal('accountEntry'),
+  patientId: idSchema,
+  registeredAt: timeSchema,
+  registeredOn: daySchema,
+  currency: z.string().length(3),
+  /**
+   * `advance` and `returned` move money; `used` pays a bill, `fromBill` is what a refund or cancellation left here,
+   * `creditNote` what a credit note gave.
+   */
+  entry: z.enum(['advance', 'used', 'fromBill', 'creditNote', 'returned']),
+  amount: amountSchema.positive(),
+  /** Of `advance` and `returned`. */
+  method: paymentMethodSchema.optional(),
+  reference: z.string().max(100).optional(),
+  reason: z.string().max(300).optional(),
+  /** The bill or credit note it belongs to. */
+  billId: idSchema.optional(),
+  creditNoteId: idSchema.optional(),
+});
+
+/** A numbered document that takes back a part of a bill, which itself stays as it is. */
+export const creditNoteShape = z.strictObject({
+  kind: z.literal('creditNote'),
+  number: z.string().max(40),
+  billId: idSchema,
+  billNumber: z.string().max(40),
+  patientId: idSchema,
+  organisationId: idSchema.optional(),
+  branchId: idSchema.optional(),
+  registeredAt: timeSchema,
+  registeredOn: daySchema,
+  currency: z.string().length(3),
+  lines: z
+    .array(
+      z.strictObject({
+        lineId: idSchema,
+        testCode: z.string().max(40),
+        testName: z.string().max(200),
+        /** Before tax. */
+        amount: amountSchema.positive(),
+      }),
+    )
+    .min(1)
+    .max(200),
+  taxPercent: z.number().min(0).max(100),
+  tax: amountSchema.nonnegative(),
+  total: amountSchema.positive(),
+  /** Whom it credits: the patient's balance, or the organisation's account. */
+  to: z.enum(['patient', 'organisation']),
+  reason: z.string().max(300),
+});
+
+/** A till's money as one method: what entries say and what was counted. */
+const tillSumSchema = z.strictObject({ method: paymentMethodSchema, expected: amountSchema, counted: amountSchema });
+
+/** What a person took at a station since the last close, counted and handed over. Never changed. */
+export const dayCloseShape = z.strictObject({
+  kind: z.literal('dayClose'),
+  number: z.string().max(40),
+  staffId: z.string(),
+  staffName: z.string().max(200),
+  branchId: idSchema.optional(),
+  /** When it was closed, and the close before it. */
+  registeredAt: timeSchema,
+  registeredOn: daySchema,
+  since: timeSchema.optional(),
+  currency: z.string().length(3),
+  sums: z.array(tillSumSchema).max(10),
+  /** Notes and coins, by value in minor units. */
+  denominations: z
+    .array(z.strictObject({ value: amountSchema.positive(), count: z.number().int().min(0).max(100_000) }))
+    .max(40),
+  /** Counted less expected, all methods. */
+  difference: amountSchema,
+  reason: z.string().max(300).optional(),
+});
+
+export const billSchema = documentOf(billShape);
+export const accountEntrySchema = documentOf(accountEntryShape);
+export const creditNoteSchema = documentOf(creditNoteShape);
+export const dayCloseSchema = documentOf(dayCloseShape);
+export type Bill = z.infer<typeof billSchema>;
+export type AccountEntry = z.infer<typeof accountEntrySchema>;
+export type CreditNote = z.infer<typeof creditNoteSchema>;
+export type DayClose = z.infer<typeof dayCloseSchema>;
+
+/** The billing collection, a union of kinds; claims and organisation invoices join it. */
+export const billingSchema = z.discriminatedUnion('kind', [
+  billSchema,
+  accountEntrySchema,
+  creditNoteSchema,
+  dayCloseSchema,
+]);
 export type BillingDocument = z.infer<typeof billingSchema>;

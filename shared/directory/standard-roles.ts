@@ -24,7 +24,9 @@ export const standardRoles: readonly {
       'directory.read',
       'bill.read',
       'bill.create',
+      'bill.update',
       'bill.pay',
+      'bill.discount',
       'specimen.read',
       'specimen.collect',
       'report.read',
@@ -32,6 +34,7 @@ export const standardRoles: readonly {
       'setup.read',
     ],
     strictFields: [],
+    discountLimitPercent: 5,
   },
   {
     name: 'Technician',

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { amountSchema, billStatusSchema, billTotalsSchema, paymentMethodSchema } from '../billing/schema.ts';
+import {
+  amountSchema,
+  billStatusSchema,
+  billTotalsSchema,
+  entryMethodSchema,
+  paymentMethodSchema,
+} from '../billing/schema.ts';
 import { resultFlagSchema } from '../catalogue/ranges.ts';
 import { daySchema, timeSchema } from '../kernel/document.ts';
 import { sexSchema } from '../patients/schema.ts';
@@ -65,6 +71,10 @@ export const receiptInputSchema = z.strictObject({
   currency: z.string().length(3),
   referrer: z.string().max(200).optional(),
   organisation: z.string().max(200).optional(),
+  /** Who pays the insurer's part. */
+  insurer: z.string().max(200).optional(),
+  /** Diagnoses as printed: `E11.9 Type 2 diabetes mellitus`. */
+  diagnoses: z.array(z.string().max(320)).max(20).optional(),
   lines: z
     .array(
       z.strictObject({
@@ -72,6 +82,8 @@ export const receiptInputSchema = z.strictObject({
         name: z.string().max(200),
         price: amountSchema,
         discount: amountSchema,
+        /** The profile it was ordered with. */
+        profile: z.string().max(200).optional(),
       }),
     )
     .min(1)
@@ -83,9 +95,11 @@ export const receiptInputSchema = z.strictObject({
       z.strictObject({
         kind: z.enum(['payment', 'refund']),
         at: timeSchema,
-        method: paymentMethodSchema,
+        method: entryMethodSchema,
         amount: amountSchema,
         reference: z.string().max(100).optional(),
+        /** Cash handed over; the rest was change. */
+        tendered: amountSchema.optional(),
         by: z.string().max(200).optional(),
       }),
     )
@@ -94,6 +108,50 @@ export const receiptInputSchema = z.strictObject({
   note: z.string().max(500).optional(),
 });
 export type ReceiptInput = z.infer<typeof receiptInputSchema>;
+
+/** A part of a bill that is taken back. */
+export const creditNoteInputSchema = z.strictObject({
+  kind: z.literal('creditNote'),
+  ...writing,
+  letterhead: letterheadSchema,
+  patient: documentPatientSchema,
+  number: z.string().min(1).max(40),
+  billNumber: z.string().min(1).max(40),
+  billedAt: timeSchema,
+  registeredAt: timeSchema,
+  currency: z.string().length(3),
+  organisation: z.string().max(200).optional(),
+  lines: z
+    .array(z.strictObject({ code: z.string().max(40), name: z.string().max(200), amount: amountSchema }))
+    .min(1)
+    .max(200),
+  taxPercent: z.number().min(0).max(100),
+  tax: amountSchema,
+  total: amountSchema,
+  /** Whom it credits. */
+  to: z.enum(['patient', 'organisation']),
+  reason: z.string().max(300),
+  preparedBy: z.string().max(200).optional(),
+});
+export type CreditNotePaper = z.infer<typeof creditNoteInputSchema>;
+
+/** What was taken and counted at the end of a shift. */
+export const dayCloseInputSchema = z.strictObject({
+  kind: z.literal('dayClose'),
+  ...writing,
+  letterhead: letterheadSchema,
+  number: z.string().min(1).max(40),
+  staffName: z.string().max(200),
+  stationName: z.string().max(100),
+  since: timeSchema.optional(),
+  registeredAt: timeSchema,
+  currency: z.string().length(3),
+  sums: z.array(z.strictObject({ method: paymentMethodSchema, expected: amountSchema, counted: amountSchema })).max(10),
+  denominations: z.array(z.strictObject({ value: amountSchema, count: z.number().int().nonnegative() })).max(40),
+  difference: amountSchema,
+  reason: z.string().max(300).optional(),
+});
+export type DayClosePaper = z.infer<typeof dayCloseInputSchema>;
 
 /** One tube. */
 export const specimenLabelSchema = z.strictObject({
@@ -224,6 +282,8 @@ export type ListingInput = z.infer<typeof listingInputSchema>;
 
 export const documentInputSchema = z.discriminatedUnion('kind', [
   receiptInputSchema,
+  creditNoteInputSchema,
+  dayCloseInputSchema,
   labelsInputSchema,
   reportInputSchema,
   listingInputSchema,

@@ -123,7 +123,9 @@ export const reportTransitions = [
   { from: 'verified', to: 'signed', permission: 'report.sign' },
   { from: 'signed', to: 'released', permission: 'report.release' },
   { from: 'ordered', to: 'cancelled', permission: 'bill.cancel' },
+  { from: 'ordered', to: 'cancelled', permission: 'bill.update' },
   { from: 'inProgress', to: 'cancelled', permission: 'bill.cancel' },
+  { from: 'inProgress', to: 'cancelled', permission: 'bill.update' },
 ] as const satisfies readonly { from: ReportState; to: ReportState; permission: Permission }[];
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codeSchema } from '../catalogue/schema.ts';
 import { driverSettingsSchema } from '../devices/driver.ts';
 import { documentOf, idSchema } from '../kernel/document.ts';
 import { serialSettingsSchema } from './serial.ts';
@@ -24,6 +25,8 @@ export const branchShape = z.strictObject({
   kind: z.literal('branch'),
   code: z.string().max(20),
   name: z.string().min(1).max(200),
+  /** Code of the price list its patients are billed by; absent: the standard list. */
+  priceList: codeSchema.optional(),
 });
 
 /** This workstation; never replicated. The prefix begins every number people read. */

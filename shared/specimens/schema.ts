@@ -74,10 +74,15 @@ export const specimenTransitions = [
   { from: 'sentOut', to: 'rejected', permission: 'specimen.reject' },
   { from: 'sentOut', to: 'discarded', permission: 'specimen.send' },
   { from: 'expected', to: 'cancelled', permission: 'bill.cancel' },
+  { from: 'expected', to: 'cancelled', permission: 'bill.update' },
   { from: 'collected', to: 'cancelled', permission: 'bill.cancel' },
+  { from: 'collected', to: 'cancelled', permission: 'bill.update' },
   { from: 'received', to: 'cancelled', permission: 'bill.cancel' },
+  { from: 'received', to: 'cancelled', permission: 'bill.update' },
   { from: 'rejected', to: 'cancelled', permission: 'bill.cancel' },
+  { from: 'rejected', to: 'cancelled', permission: 'bill.update' },
   { from: 'sentOut', to: 'cancelled', permission: 'bill.cancel' },
+  { from: 'sentOut', to: 'cancelled', permission: 'bill.update' },
 ] as const satisfies readonly { from: SpecimenState; to: SpecimenState; permission: Permission }[];
 
 /**

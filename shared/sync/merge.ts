@@ -33,6 +33,7 @@ const rules: Readonly<Record<MergedCollection, FieldRules>> = {
   billing: {
     lines: { kind: 'keyed', key: by('id'), max: 200 },
     payments: { kind: 'appendOnly', key: by('id') },
+    approvals: { kind: 'appendOnly', key: by('id') },
     diagnoses: { kind: 'keyed', key: by('code'), max: 20 },
   },
   specimens: {
@@ -117,7 +118,9 @@ function lossOfDocument(side: Plain): MergeLoss {
 /** Totals and status are never merged but recomputed; a cancelled bill stays cancelled. */
 function withTotals({ later, earlier }: Sides, document: Plain): Plain {
   if (document.kind !== 'bill') return document;
-  const bill = document as unknown as Bill;
+  const merged = document as unknown as Bill;
+  // Each may have removed what the other kept; a bill without a line is none, so the later edit's lines stand.
+  const bill = merged.lines.length > 0 ? merged : { ...merged, lines: (later as unknown as Bill).lines };
   const cancelled = later.status === 'cancelled' || earlier.status === 'cancelled';
   return { ...bill, ...settle({ ...bill, cancelled }) };
 }

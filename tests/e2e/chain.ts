@@ -123,12 +123,12 @@ async function registerPatient(page: Page, shot: Shot): Promise<void> {
   await page.getByRole('checkbox', { name: 'E-mail' }).check({ force: true });
   await shot('register');
   await page.getByRole('button', { name: /Save and order tests/ }).click();
-  await page.getByPlaceholder('Add a test: code or name').waitFor();
+  await page.getByPlaceholder('Add a test or profile: code or name').waitFor();
 }
 
 /** Orders a blood count for the patient just registered; answers the accession. */
 async function order(page: Page, shot: Shot): Promise<string> {
-  const tests = page.getByPlaceholder('Add a test: code or name');
+  const tests = page.getByPlaceholder('Add a test or profile: code or name');
   await tests.click();
   await page.keyboard.type('cbc');
   await page.getByRole('option').first().waitFor();

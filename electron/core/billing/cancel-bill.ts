@@ -7,7 +7,9 @@ import type { Report } from '../../../shared/reports/schema.ts';
 import { type Kernel, refuseIfInvalid, requirePermission, type Session } from '../kernel/index.ts';
 import { cancelReports, type ReportSummary, reportSummary } from '../reports/index.ts';
 import { cancelSpecimens } from '../specimens/index.ts';
-import { newPayment } from './pay-bill.ts';
+import { bookBillCredit } from './account.ts';
+import { creditedErrors } from './credit-note.ts';
+import { newPayment } from './payment-rules.ts';
 import { needBillAt } from './queries.ts';
 
 /** What a cancellation did. */
@@ -30,7 +32,7 @@ export function cancelBill(kernel: Kernel, session: Session, input: CancelBill):
       'reports',
       bill.lines.flatMap((line) => line.reportIds),
     );
-    refuseIfInvalid(cancelErrors(bill, reports));
+    refuseIfInvalid([...cancelErrors(bill, reports), ...creditedErrors(work, bill)]);
     const cancelledIds = new Set(cancelReports(work, reports).map((report) => report.id));
     const kept = reports.filter((report) => report.state !== 'cancelled' && !cancelledIds.has(report.id));
     const needed = new Set(kept.map((report) => report.specimenId));
@@ -43,9 +45,12 @@ export function cancelBill(kernel: Kernel, session: Session, input: CancelBill):
       [...specimens.values()].filter((specimen) => !needed.has(specimen.id)),
       input.reason,
     );
-    const refunds = refundsOf(bill.payments).map((refund) => newPayment(work, 'refund', refund));
+    const refunds = refundsOf(bill.payments).map((refund) =>
+      newPayment(work, 'refund', { ...refund, reason: input.reason }),
+    );
     const payments = [...bill.payments, ...refunds];
-    const cancelled = work.update('billing', bill, {
+    bookBillCredit(work, bill, refunds, input.reason);
+    const cancelled = work.update<'billing', Bill>('billing', bill, {
       payments,
       cancelReason: input.reason,
       ...settle({ ...bill, payments, cancelled: true }),

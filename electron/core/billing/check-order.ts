@@ -1,93 +1,113 @@
-import { discountErrors, hasDiscount, lineDiscounts, type PricedLine } from '../../../shared/billing/order.ts';
-import type { CreateBill, QuoteOrder } from '../../../shared/billing/order-input.ts';
-import type { BillTotals } from '../../../shared/billing/schema.ts';
+import { organisationAccount } from '../../../shared/billing/balances.ts';
+import { hasDiscount } from '../../../shared/billing/order.ts';
+import type { CreateBill, PaymentInput, QuoteOrder } from '../../../shared/billing/order-input.ts';
+import type { BillTotals, Coverage } from '../../../shared/billing/schema.ts';
 import { settle } from '../../../shared/billing/settle.ts';
 import { isActive } from '../../../shared/catalogue/active.ts';
 import type { Test } from '../../../shared/catalogue/documents.ts';
+import type { Organisation } from '../../../shared/directory/schema.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import type { Permission } from '../../../shared/kernel/permissions.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
 import { type Tube, tubesFor } from '../../../shared/specimens/tubes.ts';
-import { type Catalogue, catalogueOf } from '../catalogue/index.ts';
+import { type Catalogue, priceChainOf } from '../catalogue/index.ts';
 import type { ScopedReads, Session } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
-
-/** A line of a checked order. */
-export interface OrderedTest {
-  readonly test: Readonly<Stored<Test>>;
-  readonly price: number;
-  readonly discount: number;
-}
+import { creditApproval, discountApproval, type NeededApproval } from './approvals.ts';
+import { discountLines, lineField, nameTests, type OrderedTest, type PricedTest, priceTests } from './order-lines.ts';
+import { orderParties } from './order-parties.ts';
+import { orderPaymentErrors } from './payment-rules.ts';
 
 /** An order as the rules left it; complete only without errors. */
 export interface CheckedOrder {
   readonly errors: FieldError[];
+  /** What somebody else has to allow before it is saved. */
+  readonly needed: NeededApproval[];
   readonly patient: Stored<Patient> | undefined;
-  readonly lines: OrderedTest[];
+  readonly lines: readonly OrderedTest[];
+  readonly coverage: Coverage | undefined;
+  readonly notCovered: ReadonlySet<string>;
+  readonly onCredit: boolean;
   readonly totals: BillTotals | undefined;
   readonly tubes: Tube[];
   readonly catalogue: Catalogue;
 }
 
-type Order = QuoteOrder & Pick<CreateBill, 'payment'>;
+type Order = QuoteOrder & Pick<CreateBill, 'payment' | 'payments'>;
+
+/** Where and when an order is taken. */
+export interface OrderPlace {
+  /** A day in the lab's time zone. */
+  readonly today: string;
+  readonly branchId: string | undefined;
+}
 
 /**
- * Every rule of an order: patient, tests, prices, discounts, diagnoses, who sent it, the first payment. All run, all errors
- * come together, each at its field of the input. Ten statements at most, whatever the order.
- * @param today a day in the lab's time zone
+ * Every rule of an order: patient, tests, prices, discounts, diagnoses, who sent it and who pays, the first payments. All run,
+ * all errors come together, each at its field of the input. Some twenty statements at most, whatever the order.
  */
-export function checkOrder(reads: ScopedReads, session: Session, order: Order, today: string): CheckedOrder {
+export function checkOrder(reads: ScopedReads, session: Session, order: Order, place: OrderPlace): CheckedOrder {
+  const { today } = place;
+  const centre = centreOf(reads);
   const patient = order.patientId === undefined ? undefined : reads.get('patients', order.patientId);
-  const catalogue = catalogueOf(reads, { testIds: order.lines.map((line) => line.testId), on: today });
-  const tests = order.lines.map((line) => catalogue.testsById.get(line.testId));
-  const priced = order.lines.map(({ discount }, index): PricedLine | undefined => {
-    const price = catalogue.prices.get(tests[index]?.code ?? '');
-    return price === undefined ? undefined : { price, discount };
-  });
-  const wrongDiscounts = discountErrors(priced, order.discount);
-  const lines = wrongDiscounts.length === 0 ? pricedLines(tests, priced, order) : [];
-  const totals = lines.length > 0 ? totalsOf(reads, lines) : undefined;
+  const parties = orderParties(reads, order, patient, place.branchId, today);
+  const { named, catalogue, errors: lineErrors } = nameTests(reads, order.lines, today);
+  const priced = priceTests(named, priceChainOf(reads, parties.priceLists, today));
+  const { errors: discountErrors, ordered } = discountLines(order.lines, priced, order.discount);
+  const notCovered = new Set(parties.group?.excludedTests);
+  const lines = lineErrors.length === 0 ? ordered : [];
+  const totals =
+    lines.length > 0
+      ? settle({
+          lines: lines.map((line) => ({ ...line, notCovered: isNotCovered(line, notCovered) })),
+          taxPercent: centre.taxPercent,
+          coverage: parties.coverage,
+          onCredit: parties.onCredit,
+          payments: [],
+          cancelled: false,
+        }).totals
+      : undefined;
   const errors = [
     ...patientErrors(order.patientId, patient),
-    ...tests.flatMap((test, index) => testErrors(test, `lines.${index}.testId`, catalogue, patient, today)),
-    ...repeatedErrors(
-      order.lines.map((line) => line.testId),
-      (index) => `lines.${index}.testId`,
-      'test.twice',
-      'This test is ordered twice',
-    ),
-    ...repeatedErrors(
-      order.diagnoses.map((diagnosis) => diagnosis.code),
-      (index) => `diagnoses.${index}.code`,
-      'diagnosis.twice',
-      'This diagnosis stands twice',
-    ),
-    ...wrongDiscounts,
-    ...directoryErrors(reads, order),
+    ...lineErrors,
+    ...priced.flatMap((one) => testErrors(one, order, catalogue, patient, parties.organisation, today)),
+    ...repeatedDiagnoses(order),
+    ...discountErrors,
+    ...parties.errors,
     ...rightErrors(session, order),
-    ...paymentErrors(order.payment, totals),
+    ...orderPaymentErrors(reads, paymentsOf(order), totals, patient?.id, centre),
   ];
-  const ordered = lines.map((line) => line.test);
-  return { errors, patient, lines, totals, tubes: tubesFor(ordered, catalogue.specimenTypes), catalogue };
+  const needed = lines.length > 0 ? [discountApproval(session, lines, centre)] : [];
+  const { organisation } = parties;
+  if (organisation && totals?.organisation !== undefined) {
+    const outstanding = reads.balance('billing', organisationAccount(organisation.id, centre.currency));
+    needed.push(creditApproval(organisation, outstanding, totals.organisation, centre));
+  }
+  return {
+    errors,
+    needed: needed.filter((one) => one !== undefined),
+    ...{ patient, lines, totals, catalogue, notCovered },
+    coverage: parties.coverage,
+    onCredit: parties.onCredit,
+    tubes: tubesFor(
+      lines.map((line) => line.test),
+      catalogue.specimenTypes,
+    ),
+  };
 }
 
-/** The lines with their discounts; none while one of them has no price. */
-function pricedLines(
-  tests: readonly (Readonly<Stored<Test>> | undefined)[],
-  priced: readonly (PricedLine | undefined)[],
-  order: Order,
-): OrderedTest[] {
-  const known = priced.filter((line) => line !== undefined);
-  if (known.length < priced.length) return [];
-  const discounts = lineDiscounts(known, order.discount);
-  return tests.flatMap((test, index) =>
-    test ? [{ test, price: known[index]?.price ?? 0, discount: discounts[index] ?? 0 }] : [],
-  );
+/** The first payments of an order, whichever way they were given. */
+export function paymentsOf({ payment, payments }: Pick<CreateBill, 'payment' | 'payments'>): PaymentInput[] {
+  return payment ? [payment, ...(payments ?? [])] : (payments ?? []);
 }
 
-function totalsOf(reads: ScopedReads, lines: readonly OrderedTest[]): BillTotals {
-  return settle({ lines, taxPercent: centreOf(reads).taxPercent, payments: [], cancelled: false }).totals;
+/** Whether the insurance excludes a line, by its test or its profile. */
+export function isNotCovered(
+  { test, profile }: Pick<OrderedTest, 'test' | 'profile'>,
+  excluded: ReadonlySet<string>,
+): boolean {
+  return excluded.has(test.code) || (profile !== undefined && excluded.has(profile.code));
 }
 
 function patientErrors(patientId: string | undefined, patient: Patient | undefined): FieldError[] {
@@ -102,23 +122,21 @@ function patientErrors(patientId: string | undefined, patient: Patient | undefin
   return [{ field, code: 'patient.merged', message, remedy: 'Order for that patient.' }];
 }
 
-function testErrors(
-  test: Test | undefined,
-  field: string,
+/** What is wrong with a test as such, for this patient and this sender. */
+export function testErrors(
+  { test, profile, price, input }: PricedTest,
+  { lines }: Pick<Order, 'lines'>,
   catalogue: Catalogue,
   patient: Patient | undefined,
+  organisation: Organisation | undefined,
   today: string,
 ): FieldError[] {
-  if (!test)
-    return [{ field, code: 'test.missing', message: 'There is no such test', remedy: 'Choose one from the list.' }];
+  const field = lineField(input, lines[input]);
   const errors: FieldError[] = [];
   const add = (code: string, message: string, remedy: string) => errors.push({ field, code, message, remedy });
   if (!isActive(test, today)) add('test.inactive', `${test.name} is not offered today`, 'Choose another test.');
-  if (!catalogue.prices.has(test.code)) {
-    add('test.noPrice', `${test.name} has no price`, 'Put it on the price list, then order it.');
-  }
-  const known = test.parameters.every((row) => catalogue.parameters.has(row.parameter));
-  if (!known || !catalogue.specimenTypes.has(test.specimenType)) {
+  if (!price) add('test.noPrice', `${test.name} has no price`, 'Put it on the price list, then order it.');
+  if (!isComplete(test, catalogue)) {
     add(
       'test.incomplete',
       `${test.name} is not complete in the catalogue`,
@@ -128,33 +146,26 @@ function testErrors(
   if (patient?.allowedTests && !patient.allowedTests.includes(test.id)) {
     add('test.notAllowed', `${test.name} is not among the tests this patient may be given`, 'Leave it out.');
   }
+  const allowed = organisation?.allowedTests;
+  if (allowed && !allowed.includes(test.code) && !(profile && allowed.includes(profile.code))) {
+    add('test.notAllowed', `${test.name} is not among the tests that ${organisation.name} may order`, 'Leave it out.');
+  }
   return errors;
 }
 
-/** An error at every repetition after the first. */
-function repeatedErrors(
-  values: readonly string[],
-  field: (index: number) => string,
-  code: string,
-  message: string,
-): FieldError[] {
-  return values.flatMap((value, index) =>
-    values.indexOf(value) < index ? [{ field: field(index), code, message, remedy: 'Remove one of the two.' }] : [],
-  );
+function isComplete(test: Test, catalogue: Catalogue): boolean {
+  const known = test.parameters.every((row) => catalogue.parameters.has(row.parameter));
+  return known && catalogue.specimenTypes.has(test.specimenType);
 }
 
-function directoryErrors(reads: ScopedReads, { referrerId, organisationId }: Order): FieldError[] {
-  const entries = reads.mapOf('directory', [referrerId, organisationId]);
-  const errors: FieldError[] = [];
-  const remedy = 'Choose one from the list.';
-  if (referrerId !== undefined && entries.get(referrerId)?.kind !== 'doctor') {
-    errors.push({ field: 'referrerId', code: 'referrer.missing', message: 'There is no such doctor', remedy });
-  }
-  if (organisationId !== undefined && entries.get(organisationId)?.kind !== 'organisation') {
-    const message = 'There is no such organisation';
-    errors.push({ field: 'organisationId', code: 'organisation.missing', message, remedy });
-  }
-  return errors;
+/** An error at every diagnosis after the first of its code. */
+function repeatedDiagnoses({ diagnoses }: Order): FieldError[] {
+  const codes = diagnoses.map((diagnosis) => diagnosis.code);
+  return codes.flatMap((code, index) => {
+    if (codes.indexOf(code) === index) return [];
+    const message = 'This diagnosis stands twice';
+    return [{ field: `diagnoses.${index}.code`, code: 'diagnosis.twice', message, remedy: 'Remove one of the two.' }];
+  });
 }
 
 /** Parts of an order that need a right of their own. */
@@ -170,18 +181,6 @@ function rightErrors(session: Session, order: Order): FieldError[] {
       need('bill.discount', `lines.${index}.discount`, 'Your role may not give discounts');
     }
   });
-  if (order.payment) need('bill.pay', 'payment', 'Your role may not take payments');
+  if (paymentsOf(order).length > 0) need('bill.pay', 'payment', 'Your role may not take payments');
   return errors;
-}
-
-function paymentErrors(payment: CreateBill['payment'], totals: BillTotals | undefined): FieldError[] {
-  if (!payment || !totals || payment.amount <= totals.due) return [];
-  return [
-    {
-      field: 'payment.amount',
-      code: 'payment.aboveDue',
-      message: 'The payment is more than what is due',
-      remedy: 'Take what is due and give change.',
-    },
-  ];
 }

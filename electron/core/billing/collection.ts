@@ -1,9 +1,12 @@
+import { balancesOf } from '../../../shared/billing/balances.ts';
 import { billingSchema } from '../../../shared/billing/schema.ts';
 import type { CollectionDefinition } from '../kernel/index.ts';
 
-const sums = ['gross', 'discount', 'tax', 'net', 'paid', 'due'].map((name) => `totals.${name}`);
+const sums = ['gross', 'discount', 'tax', 'net', 'paid', 'due', 'insurer', 'organisation'].map(
+  (name) => `totals.${name}`,
+);
 
-/** Bills (reference: Billing with billinginfo and billingicd). */
+/** Bills (reference: Billing with billinginfo and billingicd), accounts, credit notes and day closes. */
 export const billingCollection: CollectionDefinition<'billing'> = {
   name: 'billing',
   schema: billingSchema,
@@ -14,8 +17,17 @@ export const billingCollection: CollectionDefinition<'billing'> = {
     ['labId', 'kind', 'registeredAt', 'status', 'currency', ...sums],
     ['labId', 'kind', 'status', 'registeredAt'],
     ['labId', 'patientId', 'registeredAt'],
+    // What lists narrow by; invoices and claims find their bills by the same.
+    ['labId', 'kind', 'organisationId', 'registeredAt'],
+    ['labId', 'kind', 'insurerId', 'registeredAt'],
+    ['labId', 'kind', 'referrerId', 'registeredAt'],
+    ['labId', 'kind', 'branchId', 'registeredAt'],
+    ['labId', 'kind', 'createdBy', 'registeredAt'],
+    // Credit notes of a bill.
+    ['labId', 'billId', 'registeredAt'],
   ],
-  lookupKeys: (bill) => [bill.number],
+  lookupKeys: (document) => ('number' in document ? [document.number] : []),
+  balances: { version: 1, of: balancesOf },
   allowIndividualInstanceCaching: false,
   replicates: () => true,
 };

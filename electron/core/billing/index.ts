@@ -1,3 +1,3 @@
 export { billingCollection } from './collection.ts';
 export { createBill } from './create-bill.ts';
-export { type BillsServices, createBillsRouter } from './router.ts';
+export { createBillsRouter, createClosesRouter } from './router.ts';

@@ -1,12 +1,20 @@
+import { creditAccount } from '../../../shared/billing/balances.ts';
 import { nextDay, startOfDay } from '../../../shared/billing/days.ts';
-import type { BillRange, ListBills } from '../../../shared/billing/order-input.ts';
-import type { Bill } from '../../../shared/billing/schema.ts';
+import type { BillRange, BillTotalsInput, ListBills } from '../../../shared/billing/list-input.ts';
+import {
+  type Bill,
+  type BillingDocument,
+  type BillStatus,
+  billStatusSchema,
+  type CreditNote,
+} from '../../../shared/billing/schema.ts';
+import { type MoneyFlag, moneyFlag } from '../../../shared/billing/settle.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import type { Page } from '../../../shared/kernel/page.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
 import type { Specimen } from '../../../shared/specimens/schema.ts';
-import { conflict, keysetPage, notFound, refuseIfInvalid, type ScopedReads } from '../kernel/index.ts';
+import { conflict, keysetUnion, notFound, refuseIfInvalid, type ScopedReads } from '../kernel/index.ts';
 import { type ReportSummary, reportSummary } from '../reports/index.ts';
 import { patientIdsByText } from '../specimens/index.ts';
 
@@ -22,6 +30,11 @@ export interface BillRow
   organisationName?: string;
   referrerName?: string;
   branchName?: string;
+  insurerName?: string;
+  /** Who made the bill. */
+  userName?: string;
+  onCredit: boolean;
+  flag?: MoneyFlag;
   /** Codes of the tests. */
   tests: string[];
   lines: Pick<Bill['lines'][number], 'testCode' | 'testName' | 'price' | 'discount'>[];
@@ -33,6 +46,12 @@ export interface BillDetails {
   patient: Stored<Patient>;
   organisationName?: string;
   referrerName?: string;
+  insurerName?: string;
+  branchName?: string;
+  flag?: MoneyFlag;
+  /** The patient's credit balance, minor units. */
+  credit: number;
+  creditNotes: Stored<CreditNote>[];
   specimens: Stored<Specimen>[];
   reports: ReportSummary[];
 }
@@ -50,34 +69,70 @@ export function instantRange({ from, to }: BillRange, timeZone: string): Instant
   return { from: startOfDay(from, timeZone), to: startOfDay(nextDay(to), timeZone) };
 }
 
+/** The statuses in which the patient still owes something. */
+const dueStatuses: readonly BillStatus[] = ['open', 'partPaid'];
+
 /**
- * A page of bills registered in a range of days, the newest first (reference: Billing.get_bills): patient, organisation,
- * referrer, branch, lines and codes are there without a further query. Four statements, with a text at most eight, whatever
- * the page.
+ * A page of bills registered in a range of days, narrowed and in the order asked for (reference: Billing.get_bills): patient,
+ * organisation, insurer, referrer, branch, user, lines and codes are there without a further query. Five statements, of what
+ * is due six, with a text at most ten, whatever the page.
  */
 export function getBills(reads: ScopedReads, input: ListBills, timeZone: string): Page<BillRow> {
-  const { text, status, cursor, limit } = input;
+  const { text, cursor, limit } = input;
+  const order = input.order === 'oldest' ? 'asc' : 'desc';
   const range = instantRange(input, timeZone);
-  const inRange = { registeredAt: { $gte: range.from, $lt: range.to }, ...(status ? { status: { $eq: status } } : {}) };
-  if (!text) {
-    const { rows, nextCursor } = keysetPage(reads, 'billing', { kind: { $eq: 'bill' }, ...inRange }, 'registeredAt', {
-      cursor,
-      limit,
-    });
-    return { rows: rowsOf(reads, rows), nextCursor };
-  }
+  const statuses = statusesOf(input);
+  if (statuses?.length === 0) return { rows: [] };
+  const narrowed = { registeredAt: { $gte: range.from, $lt: range.to }, ...conditionsOf(input) };
+  const page = (selector: object) => {
+    const one = (status?: BillStatus) => ({ ...selector, ...narrowed, ...(status ? { status: { $eq: status } } : {}) });
+    const selectors = statuses ? statuses.map(one) : [one()];
+    const { rows, nextCursor } = keysetUnion(reads, 'billing', selectors, 'registeredAt', { cursor, limit }, order);
+    return { rows: rowsOf(reads, rows.filter(isBill)), nextCursor };
+  };
+  if (!text) return page({ kind: { $eq: 'bill' } });
+  const conditions = Object.entries(conditionsOf(input)) as [keyof Bill, { $eq: string }][];
   const byNumber = reads
     .byKeyPrefix('billing', text, limit)
+    .filter(isBill)
     .filter((bill) => bill.registeredAt >= range.from && bill.registeredAt < range.to)
-    .filter((bill) => !status || bill.status === status);
+    .filter((bill) => !statuses || statuses.includes(bill.status))
+    .filter((bill) => conditions.every(([field, { $eq }]) => bill[field] === $eq));
   if (byNumber.length > 0) return { rows: rowsOf(reads, byNumber) };
   // Without `kind` the index on the patient is the only one that fits: a patient has few bills, a range may have a million.
-  const ofPatients = { patientId: { $in: patientIdsByText(reads, text) } };
-  const { rows, nextCursor } = keysetPage(reads, 'billing', { ...ofPatients, ...inRange }, 'registeredAt', {
-    cursor,
-    limit,
-  });
-  return { rows: rowsOf(reads, rows), nextCursor };
+  // Only bills have a status.
+  return page({ patientId: { $in: patientIdsByText(reads, text) }, status: { $in: [...billStatusSchema.options] } });
+}
+
+/** Whether a billing document is a bill. */
+export function isBill(document: Stored<BillingDocument>): document is Stored<Bill> {
+  return document.kind === 'bill';
+}
+
+/** The statuses asked for; undefined: any. */
+function statusesOf({ status, dueOnly }: Pick<BillTotalsInput, 'status' | 'dueOnly'>): BillStatus[] | undefined {
+  if (!dueOnly) return status ? [status] : undefined;
+  return dueStatuses.filter((one) => status === undefined || one === status);
+}
+
+/** What narrows bills beside range and status, as a selector. */
+function conditionsOf(input: BillTotalsInput): Record<string, { $eq: string }> {
+  const { organisationId, insurerId, branchId, referrerId, userId: createdBy } = input;
+  const given = Object.entries({ organisationId, insurerId, branchId, referrerId, createdBy });
+  return Object.fromEntries(given.flatMap(([field, value]) => (value === undefined ? [] : [[field, { $eq: value }]])));
+}
+
+/** The same for the read worker: SQL after `AND`, with its parameters. */
+export function sqlConditions(input: BillTotalsInput): { sql: string; parameters: string[] } {
+  const conditions = Object.entries(conditionsOf(input));
+  const statuses = statusesOf(input);
+  return {
+    sql: [
+      ...conditions.map(([field]) => `AND ${field} = ?`),
+      ...(statuses ? [`AND status IN (${statuses.map(() => '?').join(', ') || 'NULL'})`] : []),
+    ].join(' '),
+    parameters: [...conditions.map(([, { $eq }]) => $eq), ...(statuses ?? [])],
+  };
 }
 
 /** A bill by id; `notFound` for another kind of billing document. */
@@ -94,15 +149,21 @@ export function needBillAt(reads: ScopedReads, { id, rev }: { id: string; rev: s
   return bill;
 }
 
-/** A bill with patient, names, specimens and reports; five statements. */
+/** A bill with patient, names, specimens, reports and credit notes; eight statements. */
 export function billDetails(reads: ScopedReads, id: string): BillDetails {
   const bill = needBill(reads, id);
   const names = namesOf(reads, [bill]);
+  const reportIds = bill.lines.flatMap((line) => line.reportIds);
   return {
     bill,
     patient: reads.need('patients', bill.patientId),
-    organisationName: names(bill.organisationId),
-    referrerName: names(bill.referrerId),
+    organisationName: names.directory(bill.organisationId),
+    referrerName: names.directory(bill.referrerId),
+    insurerName: names.directory(bill.insurerId),
+    branchName: names.branch(bill.branchId),
+    flag: moneyFlag(bill),
+    credit: reads.balance('billing', creditAccount(bill.patientId, bill.currency)),
+    creditNotes: creditNotesOf(reads, id),
     specimens: [
       ...reads
         .mapOf(
@@ -111,24 +172,57 @@ export function billDetails(reads: ScopedReads, id: string): BillDetails {
         )
         .values(),
     ],
-    reports: reads
-      .getMany(
-        'reports',
-        bill.lines.flatMap((line) => line.reportIds),
-      )
-      .map(reportSummary),
+    reports: reads.getMany('reports', reportIds).map(reportSummary),
   };
 }
 
-/** Names of the doctors and organisations of bills, by id; one statement at most. */
-export function namesOf(reads: ScopedReads, bills: readonly Bill[]): (id: string | undefined) => string | undefined {
-  const ids = new Set(bills.flatMap((bill) => [bill.organisationId, bill.referrerId]).filter((id) => id !== undefined));
-  const names = new Map<string, string>();
-  for (const entry of reads.cached('directory', [...ids])) {
-    if (entry.kind === 'doctor') names.set(entry.id, entry.fullName);
-    if (entry.kind === 'organisation') names.set(entry.id, entry.name);
+/** Names of what bills point at, by id. */
+export interface BillNames {
+  /** Doctors, organisations, insurers and staff. */
+  directory(id: string | undefined): string | undefined;
+  branch(id: string | undefined): string | undefined;
+}
+
+/** Names of the doctors, organisations, insurers, staff and branches of bills; two statements at most. */
+export function namesOf(reads: ScopedReads, bills: readonly Bill[], others: readonly string[] = []): BillNames {
+  const known = (ids: readonly (string | undefined)[]) => [...new Set(ids.filter((id) => id !== undefined))];
+  const ids = bills.flatMap((bill) => [bill.organisationId, bill.referrerId, bill.insurerId, bill.createdBy]);
+  const names = directoryNames(reads, known([...ids, ...others]));
+  const branches = new Map<string, string>();
+  for (const entry of reads.cached('setup', known(bills.map((bill) => bill.branchId)))) {
+    if (entry.kind === 'branch') branches.set(entry.id, entry.name);
   }
-  return (id) => names.get(id ?? '');
+  return { directory: (id) => names.get(id ?? ''), branch: (id) => branches.get(id ?? '') };
+}
+
+/** The credit notes of a bill, the oldest first. One statement. */
+export function creditNotesOf(reads: ScopedReads, billId: string): Stored<CreditNote>[] {
+  return reads
+    .find('billing', { selector: { billId: { $eq: billId } }, sort: [{ registeredAt: 'asc' }] })
+    .filter((document): document is Stored<CreditNote> => document.kind === 'creditNote');
+}
+
+/** What people and parties of the directory are called, by id. One statement at most. */
+export function directoryNames(reads: ScopedReads, ids: readonly string[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const entry of reads.cached('directory', ids)) {
+    switch (entry.kind) {
+      case 'doctor':
+      case 'staff':
+        names.set(entry.id, entry.fullName);
+        break;
+      case 'organisation':
+      case 'insurer':
+      case 'insuranceGroup':
+      case 'outsourceLab':
+      case 'role':
+        names.set(entry.id, entry.name);
+        break;
+      default:
+        entry satisfies never;
+    }
+  }
+  return names;
 }
 
 function rowsOf(reads: ScopedReads, bills: readonly Stored<Bill>[]): BillRow[] {
@@ -137,19 +231,20 @@ function rowsOf(reads: ScopedReads, bills: readonly Stored<Bill>[]): BillRow[] {
     bills.map((bill) => bill.patientId),
   );
   const names = namesOf(reads, bills);
-  const branchIds = new Set(bills.map((bill) => bill.branchId).filter((id) => id !== undefined));
-  const branches = new Map(reads.cached('setup', [...branchIds]).map((entry) => [entry.id, entry]));
   return bills.map((bill) => {
     const { id, _rev: rev, number, registeredAt, registeredOn, patientId, currency, totals, status, diagnoses } = bill;
-    const branch = branches.get(bill.branchId ?? '');
     const patient = patients.get(patientId);
     return {
       ...{ id, rev, number, registeredAt, registeredOn, patientId, currency, totals, status, diagnoses },
       patientName: patient?.fullName ?? '',
       patientNumber: patient?.number ?? '',
-      organisationName: names(bill.organisationId),
-      referrerName: names(bill.referrerId),
-      branchName: branch?.kind === 'branch' ? branch.name : undefined,
+      organisationName: names.directory(bill.organisationId),
+      referrerName: names.directory(bill.referrerId),
+      insurerName: names.directory(bill.insurerId),
+      branchName: names.branch(bill.branchId),
+      userName: names.directory(bill.createdBy),
+      onCredit: bill.onCredit ?? false,
+      flag: moneyFlag(bill),
       tests: bill.lines.map((line) => line.testCode),
       lines: bill.lines.map(({ testCode, testName, price, discount }) => ({ testCode, testName, price, discount })),
     };

@@ -1,27 +1,51 @@
 import { z } from 'zod';
+import { searchIcd10 } from '../../../shared/billing/icd10/search.ts';
 import {
   billRangeSchema,
-  cancelBillSchema,
-  createBillSchema,
+  billTotalsInputSchema,
   listBillsSchema,
+  listClosesSchema,
+  summaryInputSchema,
+} from '../../../shared/billing/list-input.ts';
+import {
+  type ApproverInput,
+  cancelBillSchema,
+  closeDaySchema,
+  createBillSchema,
+  creditNoteInputSchema,
+  moveCreditSchema,
   payBillSchema,
+  previewUpdateSchema,
   quoteOrderSchema,
+  refundBillSchema,
+  updateBillSchema,
 } from '../../../shared/billing/order-input.ts';
 import { idSchema } from '../../../shared/kernel/document.ts';
-import { isoNow, permitted, router } from '../kernel/index.ts';
+import { civilMoment } from '../../../shared/patients/age.ts';
+import { orderables } from '../catalogue/index.ts';
+import { proveApprover } from '../directory/index.ts';
+import { isoNow, type Kernel, permitted, router, type Session } from '../kernel/index.ts';
 import { type PdfRenderer, pdfFile } from '../reports/index.ts';
 import { centreOf } from '../setup/index.ts';
+import { accountOf, returnCredit, takeAdvance } from './account.ts';
 import { cancelBill } from './cancel-bill.ts';
 import { createBill, quoteOrder } from './create-bill.ts';
+import { issueCreditNote } from './credit-note.ts';
+import { closeDay, listCloses, tillOf } from './day-close.ts';
+import { closeDocument, creditNoteDocument, receiptDocument } from './papers.ts';
 import { payBill } from './pay-bill.ts';
 import { billDetails, getBills } from './queries.ts';
-import { receiptDocument } from './receipt.ts';
-import { billTotalsOf } from './totals.ts';
+import { refundBill } from './refund-bill.ts';
+import { summaryOf } from './summaries.ts';
+import { billTotalsOf, takenOf } from './totals.ts';
+import { previewUpdate, updateBill } from './update-bill.ts';
 
 /** What the bills API needs from outside its domain. */
 export interface BillsServices {
   readonly documents: PdfRenderer;
 }
+
+const byId = z.strictObject({ id: idSchema });
 
 /** The API of the billing domain. */
 export function createBillsRouter({ documents }: BillsServices) {
@@ -31,12 +55,25 @@ export function createBillsRouter({ documents }: BillsServices) {
       .query(({ ctx, input }) => getBills(ctx.reads, input, centreOf(ctx.reads).timeZone)),
 
     totals: permitted('bill.read')
-      .input(billRangeSchema)
+      .input(billTotalsInputSchema)
       .query(({ ctx, input }) => billTotalsOf(ctx.kernel, ctx.reads, input)),
 
+    taken: permitted('bill.read')
+      .input(billRangeSchema.extend({ userId: z.string().max(64).optional() }))
+      .query(({ ctx, input }) => takenOf(ctx.kernel, ctx.reads, input, input.userId)),
+
     get: permitted('bill.read')
-      .input(z.strictObject({ id: idSchema }))
+      .input(byId)
       .query(({ ctx, input }) => billDetails(ctx.reads, input.id)),
+
+    orderables: permitted('catalogue.read').query(({ ctx }) => {
+      const { timeZone } = centreOf(ctx.reads);
+      return orderables(ctx.reads, civilMoment(new Date(ctx.kernel.clock.now()), timeZone).slice(0, 10));
+    }),
+
+    icd10: permitted('bill.read')
+      .input(z.strictObject({ text: z.string().max(100) }))
+      .query(({ input }) => searchIcd10(input.text)),
 
     quote: permitted('bill.create')
       .input(quoteOrderSchema)
@@ -44,21 +81,91 @@ export function createBillsRouter({ documents }: BillsServices) {
 
     create: permitted('bill.create')
       .input(createBillSchema)
-      .mutation(({ ctx, input }) => createBill(ctx.kernel, ctx.session, input)),
+      .mutation(async ({ ctx, input: { approver, ...order } }) => {
+        return createBill(ctx.kernel, ctx.session, order, await proven(ctx.kernel, approver));
+      }),
+
+    previewUpdate: permitted('bill.update')
+      .input(previewUpdateSchema)
+      .query(({ ctx, input }) => previewUpdate(ctx.kernel, ctx.session, input)),
+
+    update: permitted('bill.update')
+      .input(updateBillSchema)
+      .mutation(async ({ ctx, input: { approver, ...change } }) => {
+        return updateBill(ctx.kernel, ctx.session, change, await proven(ctx.kernel, approver));
+      }),
 
     pay: permitted('bill.pay')
       .input(payBillSchema)
       .mutation(({ ctx, input }) => payBill(ctx.kernel, ctx.session, input)),
 
+    refund: permitted('bill.cancel')
+      .input(refundBillSchema)
+      .mutation(({ ctx, input }) => refundBill(ctx.kernel, ctx.session, input)),
+
     cancel: permitted('bill.cancel')
       .input(cancelBillSchema)
       .mutation(({ ctx, input }) => cancelBill(ctx.kernel, ctx.session, input)),
 
+    credit: permitted('bill.cancel')
+      .input(creditNoteInputSchema)
+      .mutation(({ ctx, input }) => issueCreditNote(ctx.kernel, ctx.session, input)),
+
+    account: permitted('bill.read')
+      .input(z.strictObject({ patientId: idSchema }))
+      .query(({ ctx, input }) => accountOf(ctx.reads, input.patientId)),
+
+    advance: permitted('bill.pay')
+      .input(moveCreditSchema)
+      .mutation(({ ctx, input }) => takeAdvance(ctx.kernel, ctx.session, input)),
+
+    returnCredit: permitted('bill.cancel')
+      .input(moveCreditSchema)
+      .mutation(({ ctx, input }) => returnCredit(ctx.kernel, ctx.session, input)),
+
+    summary: permitted('bill.summaries')
+      .input(summaryInputSchema)
+      .query(({ ctx, input }) => summaryOf(ctx.kernel, ctx.reads, input)),
+
     receipt: permitted('bill.read')
-      .input(z.strictObject({ id: idSchema }))
+      .input(byId)
       .query(({ ctx, input }) => {
         const receipt = receiptDocument(ctx.reads, input.id, isoNow(ctx.kernel.clock));
         return pdfFile(documents, `bill-${receipt.number}`, receipt);
       }),
+
+    creditNote: permitted('bill.read')
+      .input(byId)
+      .query(({ ctx, input }) => {
+        const note = creditNoteDocument(ctx.reads, input.id, isoNow(ctx.kernel.clock));
+        return pdfFile(documents, `credit-note-${note.number}`, note);
+      }),
   });
+}
+
+/** The API of closing the day. */
+export function createClosesRouter({ documents }: BillsServices) {
+  return router({
+    till: permitted('bill.pay').query(({ ctx }) => tillOf(ctx.reads, ctx.session)),
+
+    close: permitted('bill.pay')
+      .input(closeDaySchema)
+      .mutation(({ ctx, input }) => closeDay(ctx.kernel, ctx.session, input)),
+
+    list: permitted('bill.read')
+      .input(listClosesSchema)
+      .query(({ ctx, input }) => listCloses(ctx.reads, input)),
+
+    paper: permitted('bill.read')
+      .input(byId)
+      .query(({ ctx, input }) => {
+        const close = closeDocument(ctx.reads, input.id, isoNow(ctx.kernel.clock));
+        return pdfFile(documents, `day-close-${close.number}`, close);
+      }),
+  });
+}
+
+/** Who approves, once they have proven who they are; refused as a log-in is. */
+function proven(kernel: Kernel, approver: ApproverInput | undefined): Promise<Session> | undefined {
+  return approver && proveApprover(kernel, approver.username, approver.password);
 }

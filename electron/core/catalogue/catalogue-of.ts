@@ -3,15 +3,14 @@ import { rangesFor } from '../../../shared/catalogue/ranges.ts';
 import type { ReferenceRange } from '../../../shared/catalogue/schema.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { ScopedReads } from '../kernel/index.ts';
-import { standardPrices } from './prices.ts';
 
 /** What is asked of the catalogue. */
 export interface CatalogueSelection {
-  /** Tests with their parameters, ranges, specimen types and prices. */
+  /** Tests with their parameters, ranges and specimen types. */
   readonly testIds?: readonly string[];
   /** Parameters with their ranges, beside those of the tests. */
   readonly parameterIds?: readonly string[];
-  /** The day in the lab's time zone for which ranges and prices are in force; without it those that have no end. */
+  /** The day in the lab's time zone for which ranges are in force; without it those that have no end. */
   readonly on?: string;
 }
 
@@ -24,15 +23,13 @@ export interface Catalogue {
   /** By the parameter's code. */
   readonly ranges: ReadonlyMap<string, readonly ReferenceRange[]>;
   readonly specimenTypes: ReadonlyMap<string, Readonly<Stored<SpecimenType>>>;
-  /** Standard price of a test by its code, in minor units of the lab's currency; absent: not for sale. */
-  readonly prices: ReadonlyMap<string, number>;
 }
 
 type Kind = CatalogueDocument['kind'];
 type OfKind<K extends Kind> = Readonly<Stored<Extract<CatalogueDocument, { kind: K }>>>;
 
 /**
- * The bulk loader of billing, reports and results: what is selected with all that belongs to it. Seven statements at most,
+ * The bulk loader of billing, reports and results: what is selected with all that belongs to it. Six statements at most,
  * however much is selected; documents named by id come from the instance cache.
  */
 export function catalogueOf(
@@ -53,7 +50,6 @@ export function catalogueOf(
     parametersById: keyed(parameters, 'id'),
     ranges: rangesOf(reads, parameters, on),
     specimenTypes: keyed(byCode(reads, 'specimenType', wantedTypes), 'code'),
-    prices: tests.length > 0 ? standardPrices(reads, on) : new Map(),
   };
 }
 

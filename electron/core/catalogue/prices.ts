@@ -1,23 +1,38 @@
-import { isActive } from '../../../shared/catalogue/active.ts';
+import { type PriceChain, type PriceListCodes, priceChain } from '../../../shared/billing/prices.ts';
 import type { PriceList } from '../../../shared/catalogue/documents.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { ScopedReads } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
 
 /**
- * The prices of tests by code in the laboratory's standard list, in minor units of its currency: the list in that currency
- * that is in force and was made first. Empty when there is none.
+ * The price lists that concern an order, in the laboratory's currency and in force on a day, the nearest first. One statement
+ * where the standard list is called `STANDARD`, otherwise two.
  */
-export function standardPrices(reads: ScopedReads, on: string | undefined): Map<string, number> {
+export function priceChainOf(reads: ScopedReads, codes: PriceListCodes, on: string | undefined): PriceChain {
   const { currency } = centreOf(reads);
-  const lists = reads.find('catalogue', { selector: { kind: { $eq: 'priceList' } } }) as Stored<PriceList>[];
-  const [standard] = lists
-    .filter((list) => list.currency === currency && isActive(list, on))
-    .toSorted((a, b) => (a.createdAt === b.createdAt ? order(a.id, b.id) : order(a.createdAt, b.createdAt)));
-  const prices = standard?.prices.filter((price) => price.kind === 'test') ?? [];
-  return new Map(prices.map((price) => [price.code, price.amount]));
+  const named = [...new Set(['STANDARD', ...Object.values(codes).filter((code) => code !== undefined)])];
+  const chain = priceChain(listsOf(reads, { code: { $in: named } }), codes, currency, on);
+  if (chain.some(({ list }) => list === 'STANDARD')) return chain;
+  // Which list is the standard one then follows from all of them.
+  return priceChain(listsOf(reads, {}), codes, currency, on);
 }
 
-function order(a: string, b: string): number {
-  return a < b ? -1 : 1;
+/** The prices of tests by code in the laboratory's standard list, in minor units of its currency; empty when there is none. */
+export function standardPrices(reads: ScopedReads, on: string | undefined): Map<string, number> {
+  return pricesOf(priceChainOf(reads, {}, on), 'test');
+}
+
+/** The prices of one kind in the standard list of a chain, by code. */
+export function pricesOf(chain: PriceChain, kind: 'test' | 'profile'): Map<string, number> {
+  const amounts = chain.find(({ source }) => source === 'standard')?.amounts ?? new Map<string, number>();
+  const prefix = `${kind}/`;
+  return new Map(
+    [...amounts].flatMap(([key, amount]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), amount]] : [])),
+  );
+}
+
+function listsOf(reads: ScopedReads, selector: { code?: { $in: string[] } }): Stored<PriceList>[] {
+  return reads.find('catalogue', {
+    selector: { kind: { $eq: 'priceList' }, ...selector },
+  }) as unknown as Stored<PriceList>[];
 }

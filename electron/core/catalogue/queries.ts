@@ -51,7 +51,7 @@ export function testWithParameters(
   if (!test) throw notFound('catalogue', id);
   return {
     test,
-    price: catalogue.prices.get(test.code),
+    price: standardPrices(reads, on).get(test.code),
     parameters: test.parameters.flatMap((row) => catalogue.parameters.get(row.parameter) ?? []),
     ranges: Object.fromEntries([...catalogue.ranges].map(([code, ranges]) => [code, [...ranges]])),
   };

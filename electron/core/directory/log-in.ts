@@ -1,6 +1,6 @@
 import type { Staff } from '../../../shared/directory/schema.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
-import { hashPassword, type Kernel, LabError, type Session, verifyPassword } from '../kernel/index.ts';
+import { hashPassword, type Kernel, LabError, type Session, sessionOfStaff, verifyPassword } from '../kernel/index.ts';
 
 /** Checked against when the username does not exist, so that the answer takes as long and tells nothing. */
 const nobodysHash = hashPassword('nobody has this password');
@@ -14,6 +14,27 @@ export async function logIn(
   username: string,
   password: string,
 ): Promise<{ token: string; staff: Stored<Staff> }> {
+  const staff = await provePerson(kernel, username, password);
+  const token = kernel.sessions.open(staff.id, staff.labId);
+  kernel.change(namedSession(kernel, staff), (work) => {
+    work.update('directory', work.need('directory', staff.id), { lastLoginAt: work.now });
+    work.record('session.opened', {
+      values: { name: staff.fullName },
+      subject: { collection: 'directory', id: staff.id },
+    });
+  });
+  return { token, staff };
+}
+
+/**
+ * The session of somebody who proves by name and password who they are, for approving one thing at another's desk. Refused and
+ * locked as a log-in is.
+ */
+export async function proveApprover(kernel: Kernel, username: string, password: string): Promise<Session> {
+  return sessionOfStaff(kernel, await provePerson(kernel, username, password));
+}
+
+async function provePerson(kernel: Kernel, username: string, password: string): Promise<Stored<Staff>> {
   const name = username.trim().toLowerCase();
   const { lockAfterFailures, lockMinutes } = kernel.preferences();
   kernel.sessions.refuseIfLocked(name, lockMinutes);
@@ -28,15 +49,7 @@ export async function logIn(
     throw new LabError({ kind: 'unauthenticated', message: 'The name or the password is wrong.' });
   }
   kernel.sessions.clearFailures(name);
-  const token = kernel.sessions.open(staff.id, staff.labId);
-  kernel.change(sessionOfStaff(kernel, staff), (work) => {
-    work.update('directory', work.need('directory', staff.id), { lastLoginAt: work.now });
-    work.record('session.opened', {
-      values: { name: staff.fullName },
-      subject: { collection: 'directory', id: staff.id },
-    });
-  });
-  return { token, staff };
+  return staff;
 }
 
 /** Ends a session and says so in the activity log. */
@@ -55,6 +68,6 @@ function findStaff(kernel: Kernel, username: string): Stored<Staff> | undefined 
   return found.find((entry): entry is Stored<Staff> => entry.kind === 'staff' && entry.username === username);
 }
 
-function sessionOfStaff(kernel: Kernel, staff: Staff): Session {
+function namedSession(kernel: Kernel, staff: Staff): Session {
   return { ...kernel.systemSession(staff.fullName), actorId: staff.id };
 }

@@ -83,6 +83,8 @@ function parties(input: ReceiptInput, words: Words, formats: Formats): Content {
               [words.date, formats.time(input.registeredAt)],
               [words.referredBy, input.referrer],
               [words.organisation, input.organisation],
+              [words.insurer, input.insurer],
+              [words.diagnoses, input.diagnoses?.join('; ')],
             ]),
           },
         ],
@@ -126,7 +128,7 @@ function totals(input: ReceiptInput, words: Words): Column {
   const money = (value: number) => formatMoney({ amount: value, currency: input.currency }, input.locale);
   const plainly = (value: number) => formatAmount({ amount: value, currency: input.currency }, input.locale);
   const percent = new Intl.NumberFormat(input.locale, { style: 'percent', maximumFractionDigits: 3 });
-  const { gross, discount, tax, net, paid, due } = input.totals;
+  const { gross, discount, tax, net, insurer, organisation, paid, due } = input.totals;
   const row = (label: string, value: string, strong = false): TableCell[] => [
     { text: label, bold: strong, ...(strong ? {} : { color: colours.quiet }) },
     { text: value, bold: strong, alignment: 'right', noWrap: true },
@@ -136,6 +138,8 @@ function totals(input: ReceiptInput, words: Words): Column {
     ...(discount === 0 ? [] : [row(words.discount, `−${plainly(discount)}`)]),
     ...(tax === 0 ? [] : [row(words.tax(percent.format(input.taxPercent / 100)), plainly(tax))]),
     row(words.total, money(net), true),
+    ...(insurer === undefined ? [] : [row(words.paidByInsurer, `−${plainly(insurer)}`)]),
+    ...(organisation === undefined ? [] : [row(words.onAccount, `−${plainly(organisation)}`)]),
     row(words.paid, plainly(paid)),
     row(due < 0 ? words.credit : words.due, money(Math.abs(due)), true),
   ];
@@ -147,7 +151,11 @@ function payments(input: ReceiptInput, words: Words, formats: Formats): Column {
   const plainly = (value: number) => formatAmount({ amount: value, currency: input.currency }, input.locale);
   const body = input.payments.map((entry): TableCell[] => {
     const method = `${entry.kind === 'refund' ? `${words.refund}, ` : ''}${words.methods[entry.method]}`;
-    const details = [formats.time(entry.at), entry.reference, entry.by].filter((part) => part !== undefined);
+    const change =
+      entry.tendered === undefined || entry.tendered <= entry.amount
+        ? undefined
+        : words.tendered(plainly(entry.tendered), plainly(entry.tendered - entry.amount));
+    const details = [formats.time(entry.at), entry.reference, change, entry.by].filter((part) => part !== undefined);
     return [
       { stack: [{ text: method }, { text: plain(details.join('  ·  ')), style: 'small' }] },
       { text: `${entry.kind === 'refund' ? '−' : ''}${plainly(entry.amount)}`, alignment: 'right', noWrap: true },

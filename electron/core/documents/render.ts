@@ -1,5 +1,7 @@
 import type { TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import { type DocumentInput, documentInputSchema } from '../../../shared/documents/schema.ts';
+import { creditNoteDefinition } from './credit-note.ts';
+import { dayCloseDefinition } from './day-close.ts';
 import { labelsDefinition } from './labels.ts';
 import { listingDefinition } from './listing.ts';
 import { toPdf } from './pdf.ts';
@@ -19,6 +21,10 @@ export function definitionOf(input: DocumentInput): TDocumentDefinitions {
   switch (input.kind) {
     case 'receipt':
       return receiptDefinition(input);
+    case 'creditNote':
+      return creditNoteDefinition(input);
+    case 'dayClose':
+      return dayCloseDefinition(input);
     case 'labels':
       return labelsDefinition(input);
     case 'listing':

@@ -10,6 +10,7 @@ import {
   type RxJsonSchema,
 } from 'rxdb';
 import { installActivityChain } from './activity-chain.ts';
+import { forgetBalances, installBalances, refreshBalances } from './balances.ts';
 import type { AnyCollectionDefinition, CollectionName, Documents } from './documents.ts';
 import { InstanceCache } from './instance-cache.ts';
 import { installLookups, rebuildLookups, renewLookups } from './lookups.ts';
@@ -57,7 +58,9 @@ export async function openDatabase(
       backupFolder,
       rederive: (transaction, collection, table) => {
         const definition = byName.get(collection);
-        if (definition) rebuildLookups(transaction, definition, table);
+        if (!definition) return;
+        rebuildLookups(transaction, definition, table);
+        forgetBalances(transaction, definition.name);
       },
     },
   );
@@ -67,8 +70,10 @@ export async function openDatabase(
   installUnitOfWork(engine);
   installActivityChain(engine);
   installLookups(engine, definitions);
+  installBalances(engine, definitions);
   const { rx, collections } = await openCollections(engine, rxSchemas);
   renewLookups(engine, definitions);
+  refreshBalances(engine, definitions);
   const cached = definitions.filter((definition) => definition.allowIndividualInstanceCaching);
   const cache = new InstanceCache(
     engine,

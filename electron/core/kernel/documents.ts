@@ -49,6 +49,14 @@ export interface CollectionDefinition<N extends CollectionName = CollectionName>
   readonly lookupKeys?: (document: Documents[N]) => readonly string[];
   /** Goes up (from 0, also when absent) when `lookupKeys` gives other keys than before; the keys are then made anew at open. */
   readonly lookupKeysVersion?: number;
+  /**
+   * Running sums over documents: what each adds to which accounts, in integers. `version` goes up with every change of the
+   * rule, so that the sums are made anew.
+   */
+  readonly balances?: {
+    readonly version: number;
+    readonly of: (document: Documents[N]) => readonly { readonly account: string; readonly amount: number }[];
+  };
   /** Whether documents may be read through the instance cache (reference: allow_individual_instance_caching). */
   readonly allowIndividualInstanceCaching: boolean;
   /** Whether a document is for head office. */

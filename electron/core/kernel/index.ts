@@ -19,10 +19,11 @@ export { GroupCommit } from './group-commit.ts';
 export type { CacheStatistics } from './instance-cache.ts';
 export { type Identity, Kernel } from './kernel.ts';
 export { lookupKey } from './lookups.ts';
-export { keysetPage } from './paging.ts';
+export { keysetPage, keysetUnion } from './paging.ts';
 export { hashPassword, verifyPassword } from './passwords.ts';
 export { ReadWorker } from './read-worker-client.ts';
 export type { Find, ScopedReads } from './reads.ts';
+export { sessionOfStaff } from './resolve-session.ts';
 export { fileSecrets, type SecretCodec, type SecretStore } from './secrets.ts';
 export { requirePermission, type Session } from './sessions.ts';
 export {

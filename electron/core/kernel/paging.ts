@@ -32,6 +32,28 @@ export function keysetPage<N extends CollectionName>(
   return found.length > limit && last ? { rows, nextCursor: writeCursor(String(last[by]), last.id) } : { rows };
 }
 
+/**
+ * One page of several selections that exclude each other, in one order: as many statements as selections, whatever the page.
+ * For what an index holds under several values of one field, where one selection would have to sort.
+ */
+export function keysetUnion<N extends CollectionName>(
+  reads: ScopedReads,
+  collection: N,
+  selectors: readonly MangoQuerySelector<Documents[N]>[],
+  by: FieldOf<Documents[N]> & string,
+  page: PageInput,
+  order: 'asc' | 'desc' = 'desc',
+): Page<Stored<Documents[N]>> {
+  const pages = selectors.map((selector) => keysetPage(reads, collection, selector, by, page, order));
+  const key = (row: Stored<Documents[N]>) => `${String((row as Record<string, unknown>)[by])} ${row.id}`;
+  const sign = order === 'desc' ? -1 : 1;
+  const all = pages.flatMap(({ rows }) => rows).toSorted((a, b) => (key(a) < key(b) ? -sign : sign));
+  const rows = all.slice(0, page.limit);
+  const last = rows.at(-1) as (Record<string, unknown> & { id: string }) | undefined;
+  const more = all.length > rows.length || pages.some(({ nextCursor }) => nextCursor !== undefined);
+  return more && last ? { rows, nextCursor: writeCursor(String(last[by]), last.id) } : { rows };
+}
+
 /** Strictly after (key, id): `key <= k` bounds the index scan, the rest drops what was shown. */
 function afterKey(by: string, beyond: '$lt' | '$gt', [key, id]: [string, string]) {
   const bound = beyond === '$lt' ? '$lte' : '$gte';

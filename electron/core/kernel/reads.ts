@@ -1,5 +1,6 @@
 import { type MangoQuery, normalizeMangoQuery, prepareQuery, type RxDocumentData, type RxJsonSchema } from 'rxdb';
 import type { Stored } from '../../../shared/kernel/document.ts';
+import { balanceOf, balancesBetween } from './balances.ts';
 import type { CollectionName, Documents } from './documents.ts';
 import { notFound } from './errors.ts';
 import type { InstanceCache } from './instance-cache.ts';
@@ -95,6 +96,16 @@ export class ScopedReads {
   /** Documents with a lookup key that begins with what was typed. Two statements. */
   byKeyPrefix<N extends CollectionName>(collection: N, prefix: string, limit: number): Stored<Documents[N]>[] {
     return this.getMany(collection, findByLookupPrefix(this.source.engine, collection, this.labId, prefix, limit));
+  }
+
+  /** A running sum of the collection; zero where nothing was booked. One statement. */
+  balance(collection: CollectionName, account: string): number {
+    return balanceOf(this.source.engine, collection, this.labId, account);
+  }
+
+  /** Running sums by name, from `from` up to `to`, which is not included; those of zero left out. One statement. */
+  balancesBetween(collection: CollectionName, from: string, to: string): { account: string; amount: number }[] {
+    return balancesBetween(this.source.engine, collection, this.labId, from, to);
   }
 
   private prepare<N extends CollectionName>(collection: N, query: Find<N>) {

@@ -1,3 +1,4 @@
+import type { Staff } from '../../../shared/directory/schema.ts';
 import type { Permission, StrictField } from '../../../shared/kernel/permissions.ts';
 import type { Kernel } from './kernel.ts';
 import type { Session } from './sessions.ts';
@@ -13,6 +14,12 @@ export function resolveSession(kernel: Kernel, token: string | undefined): Sessi
   const reads = kernel.reads(found.labId);
   const [staff] = reads.cached('directory', [found.staffId]);
   if (staff?.kind !== 'staff' || !staff.active) return undefined;
+  return sessionOfStaff(kernel, staff);
+}
+
+/** A session of a member of staff at this station, with the rights of all roles the person has now. */
+export function sessionOfStaff(kernel: Kernel, staff: Readonly<Staff>): Session {
+  const reads = kernel.reads(staff.labId);
   const roles = reads.cached('directory', staff.roleIds);
   const permissions = new Set<Permission>();
   const strictFields = new Set<StrictField>();
@@ -24,8 +31,8 @@ export function resolveSession(kernel: Kernel, token: string | undefined): Sessi
     discountLimitPercent = Math.max(discountLimitPercent, role.discountLimitPercent ?? 0);
   }
   return {
-    labId: found.labId,
-    stationId: kernel.identity.stationId,
+    labId: staff.labId,
+    stationId: kernel.needIdentity().stationId,
     actorId: staff.id,
     actorName: staff.fullName,
     permissions,

@@ -13,7 +13,7 @@ export type TimelineEntry = { id: string; at: string } & (
       kind: 'order';
       number: string;
       tests: string[];
-      net: number;
+      totals: Bill['totals'];
       currency: string;
       status: Bill['status'];
     }
@@ -59,8 +59,8 @@ function sources(kinds: readonly TimelineKind[]): Source[] {
 const orders: Source = (reads, ids, after, limit) =>
   reads
     .find('billing', {
-      // Without `kind` the index on the patient is the only one that fits.
-      selector: { ...of(ids), ...before('registeredAt', after) },
+      // Only bills have a status; without `kind` the index on the patient is the only one that fits.
+      selector: { ...of(ids), status: { $gt: '' }, ...before('registeredAt', after) },
       sort: [{ registeredAt: 'desc' }, { id: 'desc' }],
       limit,
     })
@@ -68,7 +68,7 @@ const orders: Source = (reads, ids, after, limit) =>
 
 function orderEntry({ id, number, registeredAt, lines, totals, currency, status }: Bill): TimelineEntry {
   const tests = lines.map((line) => line.testCode);
-  return { kind: 'order', id, at: registeredAt, number, tests, net: totals.net, currency, status };
+  return { kind: 'order', id, at: registeredAt, number, tests, totals, currency, status };
 }
 
 const specimens: Source = (reads, ids, after, limit) =>

@@ -1,4 +1,5 @@
 export { cancelSpecimens } from './cancel.ts';
+export { changeTests, type TestChange } from './change-tests.ts';
 export { collectSpecimens, receiveSpecimens } from './collect-and-receive.ts';
 export { specimensCollection } from './collection.ts';
 export { patientIdsByText } from './find-patients.ts';

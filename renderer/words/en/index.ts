@@ -1,5 +1,5 @@
 import { app, errors, keys, nav, session, status } from './app.ts';
-import { bills, orders } from './billing.ts';
+import { bills, dayClose, orders, summaries } from './billing.ts';
 import { catalogue } from './catalogue.ts';
 import { devices } from './devices.ts';
 import { directory, password, staff } from './directory.ts';
@@ -29,6 +29,8 @@ export const english = {
   app,
   bills,
   catalogue,
+  dayClose,
+  summaries,
   errors,
   files,
   flags,

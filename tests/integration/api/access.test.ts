@@ -27,6 +27,8 @@ const samples: Readonly<Record<string, (id: string) => unknown>> = {
   'files.begin': () => ({ purpose: 'keep', name: 'x.pdf', size: 1, sha256: 'a'.repeat(64) }),
   'files.append': (id) => ({ uploadId: id, index: 0, data: '' }),
   'files.chunk': () => ({ sha256: 'a'.repeat(64), index: 0 }),
+  'bills.quote': (id) => ({ patientId: id, lines: [{ testId: id }], referrerId: id, organisationId: id }),
+  'bills.create': (id) => ({ patientId: id, lines: [{ testId: id }], referrerId: id, organisationId: id }),
   'messages.testMail': () => ({ to: 'name@example.org' }),
   'staff.save': (id) => ({ id, rev: '1-x', username: 'somebody', fullName: 'x', roleIds: [id], active: true }),
 };

@@ -51,6 +51,7 @@ beforeAll(async () => {
         valueType: 'text',
       });
       work.enqueue({ channel: 'webhook', title: name, payload: {} });
+      work.insert('billing', dayCloseOf(n));
       work.insert('deviceResults', deviceResult(n, 'held'));
       work.insert('deviceResults', {
         ...deviceResult(n, 'pending'),
@@ -62,6 +63,14 @@ beforeAll(async () => {
   });
 });
 afterAll(() => test.dispose());
+
+function dayCloseOf(index: number) {
+  const registeredAt = new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString();
+  return {
+    ...{ kind: 'dayClose' as const, number: `A-D${index}`, staffId: 'staff', staffName: 'Staff', registeredAt },
+    ...{ registeredOn: '2026-01-01', currency: 'AED', sums: [], denominations: [], difference: 0 },
+  };
+}
 
 function deviceResult(index: number, state: 'held' | 'pending') {
   const at = new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString();
@@ -93,6 +102,7 @@ const lists: Record<string, (caller: Caller, limit: number) => Promise<{ rows: u
   'catalogue.list': (caller, limit) => caller.catalogue.list({ kind: 'parameter', limit }),
   'patients.list': (caller, limit) => caller.patients.list({ limit }),
   'bills.list': (caller, limit) => caller.bills.list({ ...month, limit }),
+  'dayClose.list': (caller, limit) => caller.dayClose.list({ limit }),
   'specimens.list': (caller, limit) => caller.specimens.list({ limit }),
   'reports.worklist': (caller, limit) => caller.reports.worklist({ limit }),
   'results.queue': (caller, limit) => caller.results.queue({ limit }),

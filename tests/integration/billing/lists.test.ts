@@ -125,6 +125,8 @@ describe('totals', () => {
       gross: standing.length * 14_500,
       discount: 0,
       tax: standing.length * 725,
+      insurer: 0,
+      organisation: 0,
       net: standing.length * 15_225,
       paid: paid.length * 15_225,
       due: (standing.length - paid.length) * 15_225,

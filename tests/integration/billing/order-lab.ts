@@ -1,4 +1,4 @@
-import { createBillsRouter } from '../../../electron/core/billing/index.ts';
+import { createBillsRouter, createClosesRouter } from '../../../electron/core/billing/index.ts';
 import { createCatalogueRouter } from '../../../electron/core/catalogue/index.ts';
 import { sendReports } from '../../../electron/core/communications/index.ts';
 import {
@@ -34,6 +34,7 @@ const createOrderRouter = (documents: PaperTray) =>
   router({
     catalogue: createCatalogueRouter(),
     bills: createBillsRouter({ documents }),
+    dayClose: createClosesRouter({ documents }),
     specimens: createSpecimensRouter({ documents }),
     reports: createReportsRouter({ documents, queueReportMail: sendReports }),
   });
@@ -55,7 +56,7 @@ export interface OrderLab {
   /** Id of a parameter by its code. */
   parameter(code: string): string;
   /** The API as somebody with these rights sees it; with every right by default. */
-  api(permissions?: readonly Permission[]): OrderApi;
+  api(permissions?: readonly Permission[], more?: { discountLimitPercent?: number; staffId?: string }): OrderApi;
   /** Statements of a call, with an empty instance cache. */
   statementsOf(call: () => Promise<unknown>): Promise<number>;
   addPatient(change?: Partial<NewDocument<Patient>>): Stored<Patient>;
@@ -95,8 +96,8 @@ export async function openOrderLab({ taxPercent = 0 } = {}): Promise<OrderLab> {
     ...{ kernel, session, clock, tray, counter, ...seeded },
     test: (code) => idOf('test', code),
     parameter: (code) => idOf('parameter', code),
-    api(permissions = permissionNames) {
-      const sessionToken = logIn(kernel, session, permissions);
+    api(permissions = permissionNames, { discountLimitPercent = 100, staffId } = {}) {
+      const sessionToken = logIn(kernel, session, permissions, discountLimitPercent, staffId);
       return orderRouter.createCaller({ kernel, connection: { sessionToken }, counter });
     },
     async statementsOf(call) {
@@ -132,14 +133,20 @@ function addPatient(kernel: Kernel, session: Session, change: Partial<NewDocumen
 }
 
 /** A member of staff with a role of these rights, logged in. */
-function logIn(kernel: Kernel, session: Session, permissions: readonly Permission[]): string {
-  const staffId = newId();
+function logIn(
+  kernel: Kernel,
+  session: Session,
+  permissions: readonly Permission[],
+  discountLimitPercent: number,
+  staffId: string = newId(),
+): string {
   kernel.change(session, (work) => {
     const role = work.insert('directory', {
       kind: 'role',
       name: 'Of a test',
       permissions: [...permissions],
       strictFields: [],
+      discountLimitPercent,
     });
     work.insert('directory', {
       id: staffId,

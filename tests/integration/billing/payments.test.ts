@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needBill } from '../../../electron/core/billing/queries.ts';
 import { permissionNames } from '../../../shared/kernel/permissions.ts';
 import { fieldsOf, fingerprint, type OrderApi, type OrderLab, openOrderLab, refusalOf } from './order-lab.ts';
 
@@ -155,7 +156,7 @@ describe('whatever is paid, refused and cancelled', () => {
             expect(await refusalOf(call)).toMatchObject({ kind: 'validation' });
           } else bill = await call();
           if (one.kind === 'cancel') expect(bill.totals.paid).toBe(0);
-          const stored = lab.kernel.reads().need('billing', bill.id);
+          const stored = needBill(lab.kernel.reads(), bill.id);
           expect(stored.payments.slice(0, before.payments.length)).toEqual(before.payments);
           const { net, paid, due } = stored.totals;
           expect(paid + due).toBe(stored.status === 'cancelled' ? 0 : net);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalogueOf } from '../../../electron/core/catalogue/index.ts';
+import { catalogueOf, priceChainOf } from '../../../electron/core/catalogue/index.ts';
 import { demoCatalogue } from '../../../electron/demo/data/index.ts';
+import { priceOf } from '../../../shared/billing/prices.ts';
 import { permissionNames } from '../../../shared/kernel/permissions.ts';
 import { type OrderApi, type OrderLab, openOrderLab, refusalOf } from '../billing/order-lab.ts';
 
@@ -65,7 +66,8 @@ describe('the catalogue', () => {
     });
     const on = (day?: string) => {
       const found = catalogueOf(lab.kernel.reads(), { testIds: [lab.test('TSH')], on: day });
-      return [found.prices.get('TSH'), found.ranges.get('TSH')?.map((range) => range.low)];
+      const chain = priceChainOf(lab.kernel.reads(), {}, day);
+      return [priceOf(chain, 'test', 'TSH')?.amount, found.ranges.get('TSH')?.map((range) => range.low)];
     };
     const [oldPrice, oldRanges] = on('2025-12-31');
     expect(oldPrice).toBe(8500);

@@ -203,7 +203,7 @@ describe('roles', () => {
     });
     expect(await lastAction()).toMatchObject({
       action: 'role.updated',
-      text: 'Role Reception changed: +activity.read, discount limit 0 % → 10 %',
+      text: 'Role Reception changed: +activity.read, discount limit 5 % → 10 %',
     });
     expect((await noor.activity.list({ limit: 1 })).rows).toHaveLength(1);
     await admin.staff.saveRole({ ...reception, rev: (await saved('Reception')).rev });

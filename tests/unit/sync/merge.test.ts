@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { billingSchema } from '../../../shared/billing/schema.ts';
+import { billSchema } from '../../../shared/billing/schema.ts';
 import { patientSchema } from '../../../shared/patients/schema.ts';
 import { reportSchema } from '../../../shared/reports/schema.ts';
 import type { Plain } from '../../../shared/sync/canonical.ts';
@@ -347,7 +347,7 @@ describe('any exchange of any edits', () => {
         }
         for (const peer of [...peers, ...peers]) exchange(peer, office);
         for (const peer of peers) expect(peer.mine).toEqual(office.state);
-        const bill = billingSchema.parse(office.state);
+        const bill = billSchema.parse(office.state);
         expect(new Set(bill.payments.map((payment) => payment.id))).toEqual(paid);
         expect(bill.totals.paid).toBe(bill.payments.reduce((sum, payment) => sum + payment.amount, 0));
         expect(bill.totals.discount).toBe(bill.lines.reduce((sum, line) => sum + line.discount, 0));

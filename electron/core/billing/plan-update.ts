@@ -1,0 +1,184 @@
+import { organisationAccount } from '../../../shared/billing/balances.ts';
+import type { PreviewUpdate } from '../../../shared/billing/order-input.ts';
+import type { Bill, BillLine, BillTotals } from '../../../shared/billing/schema.ts';
+import { settle } from '../../../shared/billing/settle.ts';
+import type { Stored } from '../../../shared/kernel/document.ts';
+import type { FieldError } from '../../../shared/kernel/errors.ts';
+import type { Patient } from '../../../shared/patients/schema.ts';
+import type { Report } from '../../../shared/reports/schema.ts';
+import { hasResult } from '../../../shared/reports/values.ts';
+import type { Specimen } from '../../../shared/specimens/schema.ts';
+import { type Tube, tubesFor } from '../../../shared/specimens/tubes.ts';
+import { type Catalogue, priceChainOf } from '../catalogue/index.ts';
+import type { ScopedReads } from '../kernel/index.ts';
+import { centreOf } from '../setup/index.ts';
+import { creditApproval, type NeededApproval } from './approvals.ts';
+import { testErrors } from './check-order.ts';
+import { creditedErrors } from './credit-note.ts';
+import { discountLines, nameTests, type OrderedTest, priceTests } from './order-lines.ts';
+import { needBillAt } from './queries.ts';
+
+/** A tube that added tests come from: one that is there, or a new one. */
+export interface PlannedTube {
+  readonly tube: Tube;
+  readonly existing: Stored<Specimen> | undefined;
+}
+
+/** What a change of a bill would do, worked out from one reading of everything it concerns. */
+export interface UpdatePlan {
+  readonly bill: Stored<Bill>;
+  readonly patient: Stored<Patient>;
+  readonly errors: FieldError[];
+  readonly needed: NeededApproval[];
+  readonly kept: readonly BillLine[];
+  readonly removed: readonly BillLine[];
+  readonly removedReports: readonly Stored<Report>[];
+  readonly added: readonly OrderedTest[];
+  readonly notCovered: ReadonlySet<string>;
+  readonly tubes: readonly PlannedTube[];
+  /** All specimens of the bill. */
+  readonly specimens: readonly Stored<Specimen>[];
+  readonly catalogue: Catalogue;
+  readonly after: BillTotals;
+  /** What is then paid too much, minor units. */
+  readonly refund: number;
+}
+
+/** Works out a change of a bill. Nothing is written; some twenty statements at most, whatever the bill and the change. */
+export function planUpdate(reads: ScopedReads, input: PreviewUpdate, today: string): UpdatePlan {
+  const bill = needBillAt(reads, input);
+  const patient = reads.need('patients', bill.patientId);
+  const specimens = reads.find('specimens', { selector: { billId: { $eq: bill.id } }, sort: [{ id: 'asc' }] });
+  const { removed, kept, removedReports, errors: removeErrors } = planRemoval(reads, bill, specimens, input.remove);
+  const parties = partiesOf(reads, bill);
+  const present = kept.map((line) => line.testCode);
+  const { named, catalogue, errors: nameErrors } = nameTests(reads, input.add, today, present);
+  const priced = input.add.length > 0 ? priceTests(named, priceChainOf(reads, parties.priceLists, today)) : [];
+  const { ordered: added } = discountLines(input.add, priced, undefined);
+  const lineCount = kept.length + priced.length;
+  const errors = [
+    ...billErrors(reads, bill, lineCount),
+    ...removeErrors,
+    ...[
+      ...nameErrors,
+      ...priced.flatMap((one) =>
+        testErrors(one, { lines: input.add }, catalogue, patient, parties.organisation, today),
+      ),
+    ].map((error) => ({ ...error, field: error.field.replace(/^lines/, 'add') })),
+  ];
+  const lines = [...kept, ...added.map((one) => ({ ...one, notCovered: parties.notCovered.has(one.test.code) }))];
+  const { totals: after } = settle({ ...bill, lines, cancelled: false });
+  const reusable = specimens.filter((specimen) => reusableStates.has(specimen.state));
+  return {
+    ...{ bill, patient, errors, kept, removed, removedReports, added, specimens, catalogue, after },
+    notCovered: parties.notCovered,
+    needed: neededFor(reads, bill, parties, after),
+    tubes: tubesFor(
+      added.map((one) => one.test),
+      catalogue.specimenTypes,
+    ).map((tube) => ({ tube, existing: sameTube(reusable, tube) })),
+    refund: Math.max(0, -after.due),
+  };
+}
+
+/** Tubes from which one more test can be made; the first that fits is taken. */
+const reusableStates: ReadonlySet<Specimen['state']> = new Set(['expected', 'collected', 'received']);
+
+function sameTube(specimens: readonly Stored<Specimen>[], tube: Tube): Stored<Specimen> | undefined {
+  return specimens.find(
+    (specimen) => specimen.specimenType === tube.specimenType && specimen.container === tube.container,
+  );
+}
+
+/** The lines to take off with their reports; a line that was measured stays. */
+function planRemoval(
+  reads: ScopedReads,
+  bill: Stored<Bill>,
+  specimens: readonly Stored<Specimen>[],
+  remove: readonly string[],
+) {
+  const wanted = new Set(remove);
+  const removed = bill.lines.filter((line) => wanted.has(line.id));
+  const kept = bill.lines.filter((line) => !wanted.has(line.id));
+  const reports = reads.mapOf(
+    'reports',
+    removed.flatMap((line) => line.reportIds),
+  );
+  const measured = new Set(
+    removed.length === 0
+      ? []
+      : reads
+          .find('deviceResults', {
+            selector: {
+              specimenId: { $in: specimens.map((specimen) => specimen.id) },
+              state: { $in: ['pending', 'released'] },
+            },
+          })
+          .map((result) => result.reportId),
+  );
+  const errors = remove.flatMap((lineId, index): FieldError[] => {
+    const field = `remove.${index}`;
+    const line = removed.find((one) => one.id === lineId);
+    if (!line) return [{ field, code: 'line.missing', message: 'There is no such line on the bill' }];
+    const blocking = line.reportIds
+      .flatMap((id) => reports.get(id) ?? [])
+      .find((report) => isMeasured(report, measured));
+    if (!blocking) return [];
+    const state = blocking.version > 0 ? 'is signed' : 'has results';
+    const remedy = 'It stays on the bill; issue a credit note if it is not to be paid.';
+    return [{ field, code: 'report.hasResults', message: `${line.testName} ${state}`, remedy }];
+  });
+  return { removed, kept, removedReports: [...reports.values()], errors };
+}
+
+function isMeasured(report: Report, measured: ReadonlySet<string | undefined>): boolean {
+  if (report.state === 'cancelled') return false;
+  return report.version > 0 || hasResult(report) || measured.has(report.id);
+}
+
+function partiesOf(reads: ScopedReads, bill: Bill) {
+  const { organisationId, coverage, branchId } = bill;
+  const entries = reads.mapOf('directory', [organisationId, coverage?.insurerId, coverage?.groupId]);
+  const [branch] = branchId === undefined ? [] : reads.cached('setup', [branchId]);
+  const organisation = entries.get(organisationId ?? '');
+  const insurer = entries.get(coverage?.insurerId ?? '');
+  const group = entries.get(coverage?.groupId ?? '');
+  return {
+    organisation: organisation?.kind === 'organisation' ? organisation : undefined,
+    notCovered: new Set(group?.kind === 'insuranceGroup' ? group.excludedTests : []),
+    priceLists: {
+      insuranceGroup: group?.kind === 'insuranceGroup' ? group.priceList : undefined,
+      insurer: insurer?.kind === 'insurer' ? insurer.priceList : undefined,
+      organisation: organisation?.kind === 'organisation' ? organisation.priceList : undefined,
+      branch: branch?.kind === 'branch' ? branch.priceList : undefined,
+    },
+  };
+}
+
+function billErrors(reads: ScopedReads, bill: Bill, lines: number): FieldError[] {
+  const field = 'id';
+  if (bill.status === 'cancelled') {
+    return [{ field, code: 'bill.cancelled', message: `Bill ${bill.number} is cancelled; order anew` }];
+  }
+  const errors = creditedErrors(reads, bill);
+  if (lines === 0) {
+    const message = 'No test would be left on the bill';
+    errors.push({ field: 'remove', code: 'bill.empty', message, remedy: 'Cancel the bill instead.' });
+  }
+  if (lines > 200) errors.push({ field: 'add', code: 'bill.tooLong', message: 'A bill has at most 200 tests' });
+  return errors;
+}
+
+function neededFor(
+  reads: ScopedReads,
+  bill: Bill,
+  { organisation }: ReturnType<typeof partiesOf>,
+  after: BillTotals,
+): NeededApproval[] {
+  if (!organisation) return [];
+  const { locale } = centreOf(reads);
+  const outstanding = reads.balance('billing', organisationAccount(organisation.id, bill.currency));
+  const further = (after.organisation ?? 0) - (bill.totals.organisation ?? 0);
+  const needed = creditApproval(organisation, outstanding, further, { currency: bill.currency, locale });
+  return needed ? [{ ...needed, field: 'add' }] : [];
+}

@@ -1,0 +1,80 @@
+import type { AccountEntry, BillingDocument, EntryMethod } from './schema.ts';
+
+/** A share of a running sum: `account` names the sum, `amount` (minor units, signed) is what one document adds to it. */
+export interface BalanceShare {
+  readonly account: string;
+  readonly amount: number;
+}
+
+/** The patient's credit balance: advances, credit notes and what bills gave back, less what was used or returned. */
+export const creditAccount = (patientId: string, currency: string) => `credit/${patientId}/${currency}`;
+
+/** What an organisation on credit has not paid yet. Invoices and their payments take from it. */
+export const organisationAccount = (organisationId: string, currency: string) =>
+  `organisation/${organisationId}/${currency}`;
+
+/** What a person holds at a station since the last close, ending with the method. */
+export const tillAccount = (stationId: string, staffId: string, currency: string) =>
+  `till/${stationId}/${staffId}/${currency}/`;
+
+/** Money taken less money given back on a day of the lab: `taken/<day>/<currency>/<method>/<staff>`. */
+export const takenAccount = (day: string) => `taken/${day}/`;
+
+/**
+ * What a billing document adds to the running sums. Kept by the kernel in the transaction that writes the document, so that a
+ * credit limit, a credit balance and a till are one row to read, and right also after replication.
+ */
+export function balancesOf(document: BillingDocument): BalanceShare[] {
+  switch (document.kind) {
+    case 'bill': {
+      const { organisationId, currency, totals, payments } = document;
+      const shares = payments.flatMap((entry) => {
+        const amount = entry.kind === 'payment' ? entry.amount : -entry.amount;
+        return moneyShares({ ...entry, on: entry.on ?? entry.at.slice(0, 10), currency, amount });
+      });
+      if (organisationId === undefined || totals.organisation === undefined) return shares;
+      return [...shares, { account: organisationAccount(organisationId, currency), amount: totals.organisation }];
+    }
+    case 'accountEntry': {
+      const { patientId, currency, method, registeredOn: on, createdBy: by, stationId } = document;
+      const amount = signedAmount(document);
+      const shares: BalanceShare[] = [{ account: creditAccount(patientId, currency), amount }];
+      return method ? [...shares, ...moneyShares({ on, by, stationId, method, currency, amount })] : shares;
+    }
+    case 'creditNote': {
+      const { to, organisationId, currency, total } = document;
+      if (to !== 'organisation' || organisationId === undefined) return [];
+      return [{ account: organisationAccount(organisationId, currency), amount: -total }];
+    }
+    case 'dayClose':
+      return document.sums.map(({ method, expected }) => ({
+        account: `${tillAccount(document.stationId, document.staffId, document.currency)}${method}`,
+        amount: -expected,
+      }));
+    default:
+      return document satisfies never;
+  }
+}
+
+/** What an entry does to the patient's credit balance. */
+export function signedAmount({ entry, amount }: Pick<AccountEntry, 'entry' | 'amount'>): number {
+  return entry === 'used' || entry === 'returned' ? -amount : amount;
+}
+
+interface Moved {
+  readonly on: string;
+  readonly by: string;
+  readonly stationId: string;
+  readonly method: EntryMethod;
+  readonly currency: string;
+  readonly amount: number;
+}
+
+/** The till and the day of money that moved; credit moves none. */
+function moneyShares({ on, by, stationId, method, currency, amount }: Moved): BalanceShare[] {
+  if (method === 'credit') return [];
+  return [
+    { account: `${tillAccount(stationId, by, currency)}${method}`, amount },
+    { account: `${takenAccount(on)}${currency}/${method}/${by}`, amount },
+  ];
+}
