@@ -12,6 +12,8 @@ import { permissionNames } from '../../../shared/kernel/permissions.ts';
 import { openTestLab, type TestLab } from '../../support/open-test-lab.ts';
 import { namesId, sampleInput } from '../../support/sample-input.ts';
 
+const sampleEntry = { kind: 'profile', code: 'SAMPLE', name: 'x', aliases: [], tests: ['CBC'] };
+
 /**
  * Inputs that cannot be guessed from a procedure's schema (codes, times of day, patterns). A procedure that is missing here
  * and needs one fails "has an input to try" below.
@@ -29,6 +31,14 @@ const samples: Readonly<Record<string, (id: string) => unknown>> = {
   'files.chunk': () => ({ sha256: 'a'.repeat(64), index: 0 }),
   'bills.quote': (id) => ({ patientId: id, lines: [{ testId: id }], referrerId: id, organisationId: id }),
   'bills.create': (id) => ({ patientId: id, lines: [{ testId: id }], referrerId: id, organisationId: id }),
+  'catalogue.save': () => ({ changes: [{ entry: sampleEntry }] }),
+  'catalogue.check': () => ({ changes: [{ entry: sampleEntry }] }),
+  'catalogue.copy': (id) => ({ id, code: 'COPY', name: 'x' }),
+  'catalogue.changePrices': (id) => ({
+    changes: [{ id, rev: '1-x', prices: [{ kind: 'test', code: 'CBC', amount: 1 }] }],
+  }),
+  'catalogue.previewImport': () => ({ entries: [sampleEntry] }),
+  'catalogue.importEntries': () => ({ entries: [sampleEntry], seen: '' }),
   'messages.testMail': () => ({ to: 'name@example.org' }),
   'staff.save': (id) => ({ id, rev: '1-x', username: 'somebody', fullName: 'x', roleIds: [id], active: true }),
 };
