@@ -50,8 +50,10 @@ const codes = codesOf(
   },
 );
 
-/** Counts that come without a differential. */
-const plainCount = new Set(codes.slice(0, 13).map(({ code }) => code));
+/** What is measured in the mode with differential alone. */
+const differential = new Set(
+  '751-8 770-8 731-0 736-9 742-7 5905-5 711-2 713-8 704-7 706-2 26477-0 13046-8 10000 10001'.split(' '),
+);
 
 const places = {
   ...standardHl7.places,
@@ -190,7 +192,7 @@ export const mindrayBc: Driver = {
   answer: (query, orders, context) =>
     answerOrderQuery(
       mindrayBc,
-      (wanted) => (wanted.some((code) => !plainCount.has(code)) ? 'CBC+DIFF' : 'CBC'),
+      (wanted) => (wanted.some((code) => differential.has(code)) ? 'CBC+DIFF' : 'CBC'),
       query,
       orders,
       context,
