@@ -62,7 +62,7 @@ export const cobasC311: Driver = {
   settings: { charset: 'latin1', decimal: 'point' },
   guide: {
     source:
-      'Roche: cobas c 311 Host Interface Manual (new mode), versions 1.4 to 1.8, and messages of a c 311 and a cobas c.',
+      'Roche: cobas c 311 Host Interface Manual (new mode, versions 1.4 to 1.8) as public implementations render it, and messages of a c 311 and a cobas c.',
     guessed: [
       'That O-3 of some instruments is counter^sample id^…, against the manual (seen in one message).',
       'How the instrument takes an answer without orders: L with I, as the standard has it.',

@@ -31,7 +31,7 @@ export const dcaVantage: Driver = {
   settings: { charset: 'latin1', decimal: 'point' },
   guide: {
     source:
-      'Siemens Healthcare Diagnostics: DCA Vantage Host Computer Communications Link, 17306 rev. E (2012), and a message of a DCA Vantage with software 4.4.',
+      'Siemens Healthcare Diagnostics: DCA Vantage Host Computer Communications Link, 17306 rev. E (2012), as a public implementation renders it, and a message of a DCA Vantage with software 4.4.',
     guessed: [
       'How haemoglobin A1c is named in R-3 (HbA1c): the message at hand holds albumin and creatinine.',
       'That the lot of a control stands where that of the reagent stands for a sample (O-4.2).',

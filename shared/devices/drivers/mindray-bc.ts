@@ -116,7 +116,7 @@ export const mindrayBc: Driver = {
   settings: { charset: 'utf-8', decimal: 'point' },
   guide: {
     source:
-      'Mindray: BC-5300 and BC-5380 Operator’s Manuals, appendix C (Communication); BC-5000 and BC-5150 HL7 Communication Protocol 1.0.',
+      'Mindray: BC-5300 and BC-5380 Operator’s Manuals, appendix C (Communication); BC-5000 and BC-5150 HL7 Communication Protocol 1.0; all as public implementations render them, and messages of BC-5000s.',
     guessed: [
       'That the level of a control is PV1-2; lot (PID-3) and expiry (PID-7) are from the manual.',
       'How the mode with differential is called in an order (CBC+DIFF): the BC-5380 writes CBC+5DIFF.',

@@ -64,7 +64,8 @@ export const pentra: Driver = {
   protocol: { framing: 'astm', connection: 'serial', serial: usualSerial },
   settings: { charset: 'latin1', decimal: 'point' },
   guide: {
-    source: 'Horiba Medical: LIS output format of the Pentra family (ASTM), and a message of a Pentra XLR.',
+    source:
+      'Horiba Medical: LIS output format of the Pentra family (ASTM) as a public implementation renders it, and a message of a Pentra XLR.',
     guessed: [
       'Which units the unit systems 2 to 4 stand for: they are shown as “unit system 2” and so on, never taken for those of system 1.',
       'That a query (Q) is the standard’s; the Pentra 60 sends none.',

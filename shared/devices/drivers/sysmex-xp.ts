@@ -46,7 +46,8 @@ export const sysmexXp: Driver = {
   protocol: { framing: 'astm', connection: 'serial', serial: usualSerial },
   settings: { charset: 'latin1', decimal: 'point', controlPrefixes: ['QC-'] },
   guide: {
-    source: 'Sysmex: XP Series ASTM Communication Specifications (E1394-97, E1381-02), revision 1.0, 2012.',
+    source:
+      'Sysmex: XP Series ASTM Communication Specifications (E1394-97, E1381-02), revision 1.0, 2012, as public implementations render them, and messages of XP-300s.',
     guessed: ['That sample ids which begin with QC- are controls where O-12 does not say so.'],
     cabling:
       'RS-232C: a crossed cable with DB-9 plugs from the socket “Host” of the instrument; often behind a serial-to-LAN box, which then calls the laboratory.',
