@@ -82,7 +82,7 @@ export const pentra: Driver = {
   codes,
   quirks: [
     'The sample id is the first component of O-3 (id^rack^position on XL 80 and XLR).',
-    'Test ids are ^^^code^LOINC^dilution. Some LOINC codes of the instrument are mistyped (789-9, 717-9, 2100-5): those that fail their check digit are ignored.',
+    'Test ids are ^^^code^LOINC^dilution. Some LOINC codes of the instrument are mistyped (789-9, 2100-5): those that fail their check digit are ignored.',
     'R-5 is the number of the unit system set on the instrument (1 conventional), not a unit.',
     'R-9 is W suspect, N rejected, X over capacity, M entered by hand, D diluted; it is shown among the flags.',
     '----- stands for a value that is not shown; with X in R-9 it is out of range.',
