@@ -16,7 +16,7 @@ function listDrivers(): void {
     .filter(({ id }) => simulatedDrivers.includes(id))
     .map(({ id, name, format, answer }) => [id, name, format.toUpperCase(), answer ? 'takes orders' : 'sends only']);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of rows) say(row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  '));
+  say(rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')).join('\n'));
 }
 
 async function run({ options, once, pauseMs }: Extract<SimulatorTask, { kind: 'run' }>): Promise<void> {
