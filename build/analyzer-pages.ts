@@ -14,6 +14,7 @@ const generated = 'Generated from the driver by `npm run analyzer-docs`; do not 
 const framings = {
   astm: 'ASTM E1381 (LIS1-A) frames, E1394 (LIS2-A2) records',
   mllp: 'HL7 2.x over MLLP',
+  table: 'none: a file is a message',
   vidas: 'bioMérieux’s own frames (ENQ, STX … GS checksum ETX) with tagged fields',
 } as const;
 
@@ -21,6 +22,7 @@ const connections = {
   'tcp-server': 'TCP server: the instrument calls the laboratory',
   'tcp-client': 'TCP client: the laboratory calls the instrument',
   serial: 'serial port',
+  folder: 'watched folder',
 } as const;
 
 const things: Readonly<Record<keyof Places, string>> = {
@@ -124,10 +126,14 @@ function protocolTable({ protocol, settings, format, answer }: Driver): string {
   const rows = [
     ['frames', framings[framing]],
     ['connection', connections[connection]],
-    [
-      'serial port',
-      `${serial.baudRate} baud, ${serial.dataBits} data bits, parity ${serial.parity}, ${serial.stopBits} stop bit`,
-    ],
+    ...(connection === 'folder'
+      ? []
+      : [
+          [
+            'serial port',
+            `${serial.baudRate} baud, ${serial.dataBits} data bits, parity ${serial.parity}, ${serial.stopBits} stop bit`,
+          ],
+        ]),
     ['character set', settings.charset ?? 'latin1'],
     ['decimal sign', settings.decimal ?? 'auto'],
     ['orders', answer ? ordersIn(format, answeredByDriver) : 'none: the instrument sends results and takes no orders'],
@@ -148,6 +154,7 @@ function ordersIn(format: Driver['format'], answered: readonly string[]): string
 
 function fieldMap({ places, format }: Driver): string {
   if (format === 'vidas') return 'Fields are known by their tags; see below.';
+  if (format === 'table') return 'Columns are known by their headings; see below.';
   const rows = (Object.keys(things) as (keyof Places)[]).flatMap((what) => {
     const found = places[what];
     return found.length === 0 ? [] : [[things[what], found.map(placeInWords).join(', then ')]];
@@ -166,7 +173,7 @@ function codeTable(codes: readonly KnownCode[]): string {
 function sampleText({ sample, format }: Driver): string {
   if (format === 'vidas') return sample.text.replaceAll('\x1e', '<RS>');
   return sample.text
-    .split('\r')
+    .split(/\r\n?/)
     .filter((record) => record !== '')
     .join('\n');
 }

@@ -96,7 +96,7 @@ const hl7Titles: Readonly<Record<string, string>> = {
 
 /**
  * Takes a received message apart for the screen on which a person says what is what: records, their fields, and in them the
- * places that hold text. Works for the ASTM and HL7 drivers; VIDAS messages have no places and give an error. Never throws.
+ * places that hold text. Works for the ASTM and HL7 drivers; VIDAS messages and tables have no places and give an error. Never throws.
  */
 export function candidatesOf(driver: Driver, text: Uint8Array, device?: DriverSettings): Candidates {
   switch (driver.format) {
@@ -104,11 +104,15 @@ export function candidatesOf(driver: Driver, text: Uint8Array, device?: DriverSe
       return astmCandidates(driver, text, device);
     case 'hl7':
       return hl7Candidates(driver, text, device);
-    case 'vidas': {
-      const message = 'The fields of a VIDAS message are known by their names; there is nothing to choose.';
-      return { ok: false, error: { code: 'not-this-format', message, offset: 0 } };
-    }
+    case 'vidas':
+      return nothingToChoose('The fields of a VIDAS message are known by their names; there is nothing to choose.');
+    case 'table':
+      return nothingToChoose('The columns of a table are named by their headings, in the settings of this device.');
   }
+}
+
+function nothingToChoose(message: string): Candidates {
+  return { ok: false, error: { code: 'not-this-format', message, offset: 0 } };
 }
 
 function astmCandidates(driver: Driver, text: Uint8Array, device: DriverSettings | undefined): Candidates {

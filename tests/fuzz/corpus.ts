@@ -27,6 +27,8 @@ function asLine(format: Driver['format'], text: Uint8Array): Uint8Array {
       return mllpBlock(text);
     case 'vidas':
       return bytes(0x05, encodeVidasFrame(text), 0x04);
+    case 'table':
+      return text;
   }
 }
 
@@ -39,8 +41,8 @@ function withoutFrames(raw: Uint8Array): Uint8Array {
 
 /** The drivers' own samples, and real messages where their folder is at hand. */
 export function openCorpus(): Corpus {
-  const texts: Record<Driver['format'], Uint8Array[]> = { astm: [], hl7: [], vidas: [] };
-  const lines: Record<Driver['format'], Uint8Array[]> = { astm: [], hl7: [], vidas: [] };
+  const texts: Record<Driver['format'], Uint8Array[]> = { astm: [], hl7: [], vidas: [], table: [] };
+  const lines: Record<Driver['format'], Uint8Array[]> = { astm: [], hl7: [], vidas: [], table: [] };
   for (const { sample, settings, format } of drivers) {
     const text = encodeText(sample.text, settings.charset ?? 'latin1');
     texts[format].push(text);

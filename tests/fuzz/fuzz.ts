@@ -120,7 +120,10 @@ function inputFor(
 ): Uint8Array {
   if (random.chance(0.1)) return randomBytes(random, 2_000);
   if (line) return mutated(random, corpus.lines[line]);
-  return mutated(random, corpus.texts[random.chance(0.9) ? format : random.pick(['astm', 'hl7', 'vidas'] as const)]);
+  return mutated(
+    random,
+    corpus.texts[random.chance(0.9) ? format : random.pick(['astm', 'hl7', 'vidas', 'table'] as const)],
+  );
 }
 
 /** Everything that is done with a message: reading, answering its queries, showing its places. */

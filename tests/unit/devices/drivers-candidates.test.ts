@@ -159,7 +159,7 @@ describe('field maps', () => {
   });
 
   it('can be made of any place of any driver’s own sample, and hold what was chosen', () => {
-    for (const one of drivers.filter(({ format }) => format !== 'vidas')) {
+    for (const one of drivers.filter(({ format }) => format === 'astm' || format === 'hl7')) {
       const text = encodeText(one.sample.text, one.settings.charset ?? 'latin1');
       const found = candidatesOf(one, text);
       if (!found.ok) throw new Error(found.error.message);

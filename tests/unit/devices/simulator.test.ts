@@ -71,8 +71,11 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
   'yumizen-h500': ['WBC', 'PLT'],
 };
 
-it('plays an instrument of every driver', () => {
-  expect([...simulatedDrivers].sort()).toEqual(drivers.map(({ id }) => id).sort());
+/** All but the tables, which come as files. */
+const onWires = drivers.filter(({ format }) => format !== 'table');
+
+it('plays an instrument of every driver that has a wire', () => {
+  expect([...simulatedDrivers].sort()).toEqual(onWires.map(({ id }) => id).sort());
 });
 
 describe.each(simulatedDrivers)('simulated %s, its cable in memory', (driver) => {
@@ -332,7 +335,7 @@ describe('simulator as a program', () => {
 
   it('lists its drivers, and says what is wrong with its flags', async () => {
     const [list, wrong] = await Promise.all([run('--list'), run('--driver', 'nothing', '--port', '5000')]);
-    for (const { id } of drivers) expect(list.out).toContain(id);
+    for (const { id } of onWires) expect(list.out).toContain(id);
     expect(wrong).toMatchObject({ code: 2, out: '' });
     expect(wrong.err).toContain('--list names them');
     expect(wrong.err).toContain('--fault <name>');
