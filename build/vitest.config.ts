@@ -5,7 +5,7 @@ import { ROOT } from './entries.ts';
 export default defineConfig({
   root: ROOT,
   test: {
-    include: ['tests/{unit,integration,interop}/**/*.test.{ts,tsx}'],
+    include: ['tests/{unit,integration,interop,fuzz}/**/*.test.{ts,tsx}'],
     // Real files, sockets and processes: two cores are shared by few files at a time.
     pool: 'forks',
     maxWorkers: 2,

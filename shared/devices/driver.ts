@@ -35,13 +35,23 @@ export interface KnownCode {
   readonly unit?: string;
 }
 
-/** A place in a record or segment: `O-3.1`, `OBX-3.4`. Components count from 1. */
+/**
+ * A place in a record or segment: `O-3.1`, `OBX-3.4`, `O-3(2).1`. Everything counts from 1. Without a repetition the first is
+ * meant; without a component the whole field in ASTM, the first component in HL7.
+ */
 export const locatorSchema = z.strictObject({
   record: z.string().min(1).max(3),
   field: z.int().min(1).max(100),
+  repetition: z.int().min(1).max(1000).optional(),
   component: z.int().min(1).max(50).optional(),
 });
 export type Locator = z.infer<typeof locatorSchema>;
+
+/** A place as people write it: `O-3`, `OBX-3.4`, `O-3(2).1`. */
+export function placeInWords({ record, field, repetition, component }: Locator): string {
+  const repeat = repetition === undefined ? '' : `(${repetition})`;
+  return `${record}-${field}${repeat}${component === undefined ? '' : `.${component}`}`;
+}
 
 /** Where a generic driver finds things; set on screen from a received message. The first place that holds text wins. */
 export const fieldMapSchema = z.strictObject({
@@ -51,6 +61,9 @@ export const fieldMapSchema = z.strictObject({
   rack: z.array(locatorSchema).min(1).optional(),
   position: z.array(locatorSchema).min(1).optional(),
   resultAt: z.array(locatorSchema).min(1).optional(),
+  value: z.array(locatorSchema).min(1).optional(),
+  unit: z.array(locatorSchema).min(1).optional(),
+  flags: z.array(locatorSchema).min(1).optional(),
 });
 export type FieldMap = z.infer<typeof fieldMapSchema>;
 
@@ -74,6 +87,9 @@ export const tableMapSchema = z.strictObject({
 });
 export type TableMap = z.infer<typeof tableMapSchema>;
 
+/** Where a driver finds things. A device's own map goes before it. */
+export type Places = { readonly [what in keyof FieldMap]-?: readonly Locator[] };
+
 /** What can be set for one device without writing a driver. */
 export const driverSettingsSchema = z.strictObject({
   charset: charsetSchema.optional(),
@@ -83,7 +99,7 @@ export const driverSettingsSchema = z.strictObject({
   dateOrder: z.enum(['mdy', 'dmy', 'ymd']).optional(),
   /** Removed from the front of sample ids (an instrument's own prefix). */
   sampleIdPrefixes: z.array(z.string().min(1).max(30)).max(20).optional(),
-  /** A sample id that begins with one of these is a control. */
+  /** A sample id that begins with one of these is a control. One with `*` or `?` (any text, any character) has to fit whole. */
   controlPrefixes: z.array(z.string().min(1).max(30)).max(20).optional(),
   map: fieldMapSchema.optional(),
   table: tableMapSchema.optional(),
@@ -149,6 +165,17 @@ export interface DriverSample {
   }[];
 }
 
+/** What a person needs to connect the instrument, for its page in docs/analyzers and for the connection wizard. */
+export interface DriverGuide {
+  /** The document or message the driver was written from. */
+  readonly source: string;
+  /** What no document at hand says, and how the driver takes it. Empty where there is nothing of the kind. */
+  readonly guessed: readonly string[];
+  readonly cabling: string;
+  /** What is set on the instrument, in order. */
+  readonly settings: readonly string[];
+}
+
 /** How one family of instruments says things. Pure: no clock, no I/O, never throws. */
 export interface Driver {
   /** Stable; stored with the device. */
@@ -160,6 +187,9 @@ export interface Driver {
   readonly protocol: ProtocolDefaults;
   /** In force where the device sets nothing else. */
   readonly settings: DriverSettings;
+  readonly guide: DriverGuide;
+  /** Where things are; several places of one thing are tried in order. Empty where records and segments have no part in it. */
+  readonly places: Places;
   readonly codes: readonly KnownCode[];
   /** What is peculiar to the instrument, in words, for its documentation page. */
   readonly quirks: readonly string[];

@@ -1,3 +1,4 @@
+export * from './candidates.ts';
 export { clockOffMinutes, sampleIdsTwice } from './clock.ts';
 export * from './driver.ts';
 export { drivers, findDriver, selfTest } from './drivers/index.ts';

@@ -104,6 +104,8 @@ export const deviceReadingSchema = z.strictObject({
   resultAt: deviceTimeSchema.optional(),
   operator: z.string().optional(),
   dilution: z.string().optional(),
+  /** Measured again: the analyzer says so, or the same code came before for this sample in the same message. */
+  rerun: z.literal(true).optional(),
   comments: z.array(z.string()),
   kind: readingKindSchema,
   control: controlMaterialSchema.optional(),

@@ -124,7 +124,7 @@ export function readValue(raw: string, decimal: DecimalSign = 'auto'): ReadValue
     return { value: { kind: 'missing', reason: 'not-measured' }, marks: [] };
   if (/^\*+(?:[.,]\*+)?$/.test(text)) return { value: { kind: 'missing', reason: 'error' }, marks: ['*'] };
   const marks = /^\*|\*$/.test(text) ? ['*'] : [];
-  const bare = text.replace(/^\*\s*|\s*\*$/g, '');
+  const bare = withoutStars(text);
   const numeric = readNumeric(bare, decimal);
   if (numeric === 'ambiguous') {
     return {
@@ -140,6 +140,12 @@ export function readValue(raw: string, decimal: DecimalSign = 'auto'): ReadValue
   const choice = choices.get(words);
   if (choice) return { value: { kind: 'choice', choice, text }, marks };
   return { value: { kind: 'text', text }, marks: [] };
+}
+
+/** Not by a regular expression: one that looks for blanks before the end takes quadratic time over a long run of them. */
+function withoutStars(text: string): string {
+  const open = text.startsWith('*') ? text.slice(1).trimStart() : text;
+  return open.endsWith('*') ? open.slice(0, -1).trimEnd() : open;
 }
 
 function readNumeric(text: string, decimal: DecimalSign): DeviceValue | 'ambiguous' | undefined {

@@ -1,14 +1,8 @@
 import type { LinkAction, LinkEvent, LinkMessage } from '../../core/devices/protocols/index.ts';
-import { chemistryAnalyzer } from './chemistry.ts';
 import { type Fault, FaultyWire } from './faults.ts';
-import { haematologyAnalyzer } from './haematology.ts';
 import type { Instrument, OrdersBySample, SimulatedTimes } from './instrument.ts';
-import { Wire } from './wire.ts';
-
-const instruments: Readonly<Record<string, (seed: number, times: SimulatedTimes) => Instrument>> = {
-  'sysmex-xn': haematologyAnalyzer,
-  'mindray-bs': chemistryAnalyzer,
-};
+import { instruments } from './instruments.ts';
+import { type CableEnd, Wire } from './wire.ts';
 
 /** Drivers whose instruments can be simulated. */
 export const simulatedDrivers: readonly string[] = Object.keys(instruments);
@@ -16,11 +10,12 @@ export const simulatedDrivers: readonly string[] = Object.keys(instruments);
 export interface SimulationOptions {
   /** One of `simulatedDrivers`. */
   readonly driver: string;
-  readonly host: string;
-  readonly port: number;
-  /** `client` (the default): the instrument dials the laboratory, and dials again when the line goes. */
-  readonly mode?: 'client' | 'server';
-  /** Measured by themselves one after another; without them the instrument asks the laboratory for all its orders. */
+  /** Where the laboratory is. An instrument that dials does so again when the line goes. */
+  readonly end: CableEnd;
+  /**
+   * Measured by themselves one after another. Without them the instrument asks the laboratory for all its orders, or measures
+   * samples of its own invention where it takes no orders.
+   */
   readonly accessions?: readonly string[];
   /** Milliseconds between samples (or between questions). Without it the instrument does only what it is told. */
   readonly everyMs?: number;
@@ -34,15 +29,20 @@ export interface SimulationOptions {
 }
 
 export interface SimulatedAnalyzer {
-  /** Where it listens, in server mode; otherwise the laboratory's port. */
+  /** Where it listens, in server mode; otherwise the laboratory's port, or 0 where there is none. */
   readonly port: number;
   readonly isConnected: boolean;
+  /** Whether it can ask for orders. */
+  readonly asksForOrders: boolean;
   /**
    * Measures a sample and sends the results: the parameters named, or all. Resolves when the laboratory has acknowledged all of it;
    * sends again, over a new connection if need be, until then. Rejects when the laboratory refuses it, or when stopped.
    */
   sendFor(sampleId: string, codes?: readonly string[]): Promise<void>;
-  /** Asks for the orders of a sample, or of all. Resolves with the codes by sample id; empty when there are none. */
+  /**
+   * Asks for the orders of a sample, or of all. Resolves with the codes by sample id; empty when there are none. Rejects when the
+   * laboratory does not answer, and where the instrument takes no orders.
+   */
   ask(sampleId?: string): Promise<OrdersBySample>;
   stop(): Promise<void>;
 }
@@ -54,16 +54,23 @@ interface Waiting {
 }
 
 const askTimeoutMs = 60_000;
+/** A refusal (ORR with AR) is an answer: its contents come a moment after it. */
+const refusalWaitMs = 1000;
 /** Samples an instrument left to itself remembers to have measured. */
 const mostRemembered = 10_000;
 
 /** Starts a simulated analyzer over a real socket. Throws for a driver it cannot play and for a port it cannot listen on. */
 export async function startSimulatedAnalyzer(options: SimulationOptions): Promise<SimulatedAnalyzer> {
   const create = instruments[options.driver];
-  if (!create) throw new Error(`No simulation of ${options.driver}; there are ${simulatedDrivers.join(' and ')}.`);
+  if (!create) throw new Error(`No simulation of ${options.driver}; there are ${simulatedDrivers.join(', ')}.`);
   const simulation = new Simulation(options, create(options.seed ?? 1, options.times ?? {}));
   await simulation.start();
   return simulation;
+}
+
+/** A sample id for an instrument that is told none. */
+export function inventedSample(number: number): string {
+  return `SIM-${String(number).padStart(6, '0')}`;
 }
 
 class Simulation implements SimulatedAnalyzer {
@@ -86,9 +93,7 @@ class Simulation implements SimulatedAnalyzer {
     this.#instrument = instrument;
     this.#faulty = new FaultyWire(options.fault, options.seed ?? 1);
     this.#wire = new Wire({
-      host: options.host,
-      port: options.port,
-      mode: options.mode ?? 'client',
+      end: options.end,
       redialMs: options.redialMs ?? 1000,
       opened: () => {
         this.#log('connected');
@@ -104,6 +109,10 @@ class Simulation implements SimulatedAnalyzer {
 
   get isConnected(): boolean {
     return this.#wire.isOpen;
+  }
+
+  get asksForOrders(): boolean {
+    return this.#instrument.query !== undefined;
   }
 
   async start(): Promise<void> {
@@ -141,24 +150,26 @@ class Simulation implements SimulatedAnalyzer {
   }
 
   async #ask(sampleId: string | undefined): Promise<OrdersBySample> {
-    const query = this.#instrument.query(sampleId, Date.now());
+    const query = this.#instrument.query?.(sampleId, Date.now());
+    if (!query) throw new Error('this instrument takes no orders');
     this.#faulty.arm('question');
-    let timer: NodeJS.Timeout | undefined;
     const answer = new Promise<OrdersBySample>((resolve, reject) => {
+      const timer = setTimeout(() => settle(new Error('the laboratory did not answer the query')), askTimeoutMs);
       const settle = (orders: OrdersBySample | Error) => {
+        clearTimeout(timer);
         this.#asking = undefined;
         if (orders instanceof Error) reject(orders);
         else resolve(orders);
       };
       this.#asking = settle;
-      timer = setTimeout(() => settle(new Error('the laboratory did not answer the query')), askTimeoutMs);
     });
-    try {
-      const [orders] = await Promise.all([answer, this.#send(query)]);
-      return orders;
-    } finally {
-      clearTimeout(timer);
-    }
+    this.#send(query).catch((error: Error) => {
+      const asking = this.#asking;
+      setTimeout(() => {
+        if (this.#asking === asking) asking?.(error);
+      }, refusalWaitMs).unref();
+    });
+    return answer;
   }
 
   #send(message: LinkMessage): Promise<void> {
@@ -262,8 +273,13 @@ class Simulation implements SimulatedAnalyzer {
     if (accessions && accessions.length > 0) {
       const sampleId = accessions[this.#next % accessions.length] ?? '';
       this.#next++;
-      const orders = await this.ask(sampleId);
-      await this.sendFor(sampleId, orders.get(sampleId));
+      const orders = this.asksForOrders ? await this.ask(sampleId) : undefined;
+      await this.sendFor(sampleId, orders?.get(sampleId));
+      return;
+    }
+    if (!this.asksForOrders) {
+      this.#next++;
+      await this.sendFor(inventedSample(this.#next));
       return;
     }
     for (const [sampleId, codes] of await this.ask()) {

@@ -94,9 +94,10 @@ export class FaultyWire {
   }
 }
 
+/** The last of the checksum's two digits is before CR LF in ASTM, before ETX in VIDAS. */
 function withWrongChecksum(frame: Uint8Array): Uint8Array {
   const spoilt = frame.slice();
-  const at = spoilt.length - 4;
+  const at = spoilt.length - (spoilt.at(-1) === control.ETX ? 3 : 4);
   spoilt[at] = spoilt[at] === 0x30 ? 0x31 : 0x30;
   return spoilt;
 }

@@ -6,8 +6,8 @@ export type OrdersBySample = ReadonlyMap<string, readonly string[]>;
 /** One kind of simulated instrument: how it words things. Connection, faults and waiting are the same for all. */
 export interface Instrument {
   readonly link: DeviceLink;
-  /** Asks for the orders of a sample, or of all. */
-  query(sampleId: string | undefined, now: number): LinkMessage;
+  /** Asks for the orders of a sample, or of all. Absent where the instrument takes no orders. */
+  readonly query?: ((sampleId: string | undefined, now: number) => LinkMessage) | undefined;
   /** The results of a sample: the parameters asked for, or all it measures. One message, or one for each test. */
   results(sampleId: string, codes: readonly string[] | undefined, now: number): readonly LinkMessage[];
   /**

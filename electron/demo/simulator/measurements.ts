@@ -55,6 +55,37 @@ const chemistry: Readonly<Record<string, Distribution>> = {
   TSH: entry('TSH', 'mIU/L', 2, 0.4, 4.2, 3),
 };
 
+/** Clotting times, with the unit behind the test as the STart's driver names them. */
+const coagulation: Readonly<Record<string, Distribution>> = {
+  'PT^s': entry('Prothrombin time', 's', 1, 11, 13.5, 4),
+  'PT^INR': entry('INR', 'INR', 2, 0.8, 1.2, 6),
+  'APTT^s': entry('APTT', 's', 1, 25, 36, 2),
+  'FIB^g/L': entry('Fibrinogen', 'g/L', 2, 2, 4, 1),
+};
+
+/** Point of care: diabetes and the kidney. */
+const glycation: Readonly<Record<string, Distribution>> = {
+  HbA1c: entry('Haemoglobin A1c', '%', 1, 4.0, 6.0, 2),
+  Alb: entry('Albumin', 'mg/L', 1, 5, 20, 6),
+  Crt: entry('Creatinine', 'mg/dL', 1, 20, 300, 0.3),
+  Ratio: entry('Albumin/creatinine', 'mg/g', 1, 2, 30, 8),
+};
+
+/** Immunoassays with a number. */
+const hormones: Readonly<Record<string, Distribution>> = {
+  TSH: entry('TSH', 'uIU/mL', 2, 0.35, 4.94, 3),
+  FT4: entry('Free T4', 'ng/dL', 2, 0.7, 1.48, 1),
+  HCG: entry('hCG', 'mUI/ml', 2, 0, 5, 200),
+};
+
+export type Panel = 'chemistry' | 'coagulation' | 'glycation' | 'hormones';
+const panels: Readonly<Record<Panel, Readonly<Record<string, Distribution>>>> = {
+  chemistry,
+  coagulation,
+  glycation,
+  hormones,
+};
+
 /** Haematology: what is drawn; the rest is computed from it, so that a count is consistent in itself. */
 const drawn = {
   WBC: entry('WBC', '10*3/uL', 2, 4, 10, 1.2),
@@ -140,17 +171,67 @@ function bloodCount(sampleId: string, seed: number): Measured[] {
   return [...values.values()];
 }
 
-/** A blood count, or the parameters of it that were asked for. */
-export function measureBlood(sampleId: string, codes: readonly string[] | undefined, seed: number): Measured[] {
-  const count = bloodCount(sampleId, seed);
-  return codes ? count.filter(({ code }) => codes.includes(code)) : count;
+/** How an instrument names and counts a parameter of the blood count: the sum of several, in its own unit. */
+export interface OwnCount {
+  readonly of: readonly string[];
+  readonly unit?: string;
+  readonly factor?: number;
 }
 
-/** Chemistry tests; all of them where none are named. Codes the instrument does not have are left out, as it does. */
-export function measureSerum(sampleId: string, codes: readonly string[] | undefined, seed: number): Measured[] {
-  return Object.entries(chemistry).flatMap(([code, distribution]) => {
+/**
+ * A blood count, or the parameters of it that were asked for.
+ * @param own the count's parameters by the instrument's own codes, where they differ from Sysmex's
+ */
+export function measureBlood(
+  sampleId: string,
+  codes: readonly string[] | undefined,
+  seed: number,
+  own?: Readonly<Record<string, OwnCount>>,
+): Measured[] {
+  const count = bloodCount(sampleId, seed);
+  const all = own ? Object.entries(own).flatMap(([code, what]) => counted(code, what, count)) : count;
+  return codes ? all.filter(({ code }) => codes.includes(code)) : all;
+}
+
+function counted(code: string, { of, unit, factor = 1 }: OwnCount, count: readonly Measured[]): Measured[] {
+  const parts = count.filter((one) => of.includes(one.code));
+  const [first] = parts;
+  if (!first) return [];
+  const decimals = (first.value.split('.')[1]?.length ?? 0) - Math.log10(factor);
+  const value = parts.reduce((sum, one) => sum + Number(one.value), 0) * factor;
+  const range = first.range.split('-').map((end) => String(Number((Number(end) * factor).toFixed(2))));
+  return [
+    { ...first, code, value: value.toFixed(Math.max(0, decimals)), unit: unit ?? first.unit, range: range.join('-') },
+  ];
+}
+
+/**
+ * Measures a panel; all of it where no codes are named. Codes the instrument does not have are left out, as it does.
+ * @param own the panel's tests by the instrument's own codes, where they differ (`717` for GLU)
+ */
+export function measurePanel(
+  panel: Panel,
+  sampleId: string,
+  codes: readonly string[] | undefined,
+  seed: number,
+  own?: Readonly<Record<string, string>>,
+): Measured[] {
+  const tests = own ?? Object.fromEntries(Object.keys(panels[panel]).map((test) => [test, test]));
+  return Object.entries(tests).flatMap(([code, test]) => {
+    const distribution = panels[panel][test];
+    if (!distribution || (codes !== undefined && !codes.includes(code))) return [];
     // Each test has numbers of its own, so that asking for one alone changes nothing.
-    const measured = printed(code, distribution, draw(distribution, randomFor(`${sampleId} ${code}`, seed)));
-    return codes === undefined || codes.includes(code) ? [measured] : [];
+    return [printed(code, distribution, draw(distribution, randomFor(`${sampleId} ${test}`, seed)))];
   });
+}
+
+/** A word out of several, the first far more often than the others; the same for the same sample and test. */
+export function measureWord(
+  sampleId: string,
+  test: string,
+  words: readonly [string, ...string[]],
+  seed: number,
+): string {
+  const random = randomFor(`${sampleId} ${test}`, seed);
+  return random.chance(0.8) ? words[0] : (words[random.integer(0, words.length - 1)] ?? words[0]);
 }

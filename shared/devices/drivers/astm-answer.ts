@@ -9,6 +9,8 @@ export interface AstmAnswerProfile {
   readonly version: string;
   /** O-3: how the specimen is named. */
   readonly specimenId: (order: AnalyzerOrder, query: OrderQuery | null) => AstmFieldContent;
+  /** O-4, where the instrument wants rack, position and the like there. */
+  readonly instrumentSpecimen?: (order: AnalyzerOrder, query: OrderQuery | null) => AstmFieldContent;
   /** The universal test ids of O-5. */
   readonly testIds: (codes: readonly string[]) => readonly (readonly string[])[];
   /** H-5 and H-10 where the instrument wants more than names. */
@@ -49,6 +51,7 @@ export function answerAstm(
       astmRecord('O', {
         2: '1',
         3: profile.specimenId(order, query),
+        4: profile.instrumentSpecimen?.(order, query) ?? '',
         5: profile.testIds(order.codes),
         6: order.priority === 'stat' ? 'S' : 'R',
         8: order.collectedAt ?? '',

@@ -1,7 +1,8 @@
 import { fieldText, refOf } from '../astm/records.ts';
 import type { Driver } from '../driver.ts';
 import { answerAstm } from './astm-answer.ts';
-import { readAstm, standardAstm } from './astm-reader.ts';
+import { standardAstm } from './astm-profile.ts';
+import { readAstm } from './astm-reader.ts';
 import { codesOf } from './codes.ts';
 import { at, usualSerial } from './common.ts';
 
@@ -21,15 +22,38 @@ const codes = codesOf(
 );
 const names = new Map(codes.map(({ code, name }) => [code, name]));
 
-/** Roche cobas c 111: ASTM E1394, one record in a frame, all but the last ended with ETB. */
+const places = {
+  ...standardAstm.places,
+  sampleId: at('O-3.1 O-4.1'),
+  code: at('R-3.4'),
+  rack: at('O-4.2'),
+  position: at('O-4.3'),
+  resultAt: at('R-13 O-23'),
+};
+
+/** Roche cobas c 111: ASTM E1394, one record in a frame, all but the last ended with ETB. Source: Roche’s host interface manual 2.1, and a message. */
 export const cobasC111: Driver = {
   id: 'cobas-c111',
   name: 'Roche cobas c 111',
   manufacturer: 'Roche',
-  models: ['cobas c 111', 'cobas c 311'],
+  models: ['cobas c 111'],
   format: 'astm',
   protocol: { framing: 'astm', connection: 'serial', serial: usualSerial },
   settings: { charset: 'latin1', decimal: 'point' },
+  guide: {
+    source: 'Roche: cobas c 111 Host Interface Manual, version 2.1, and a message of a c 111 with software 4.2.',
+    guessed: [
+      'That the part of the code behind a slash is the dilution: seen on larger cobas instruments, not on the c 111.',
+    ],
+    cabling:
+      'RS-232C: a crossed (null modem) cable from the DB-9 socket “Host” of the instrument. A serial-to-LAN box works as well; then the device here is a TCP client or server.',
+    settings: [
+      'Utilities → Configuration → Host: on. Protocol ASTM, 9600 baud, 8 data bits, no parity, 1 stop bit.',
+      'Result upload: automatically after acceptance (RSUPL^REAL). Batch upload (RSUPL^BATCH) is read the same way.',
+      'Order download: by query or by batch; both are answered (TSDWN^REPLY, TSDWN^BATCH).',
+    ],
+  },
+  places,
   codes,
   quirks: [
     'The sample id is in O-4 (id^rack^position) where the sample was typed in at the instrument, in O-3 where the order came from the host.',
@@ -61,13 +85,7 @@ export const cobasC111: Driver = {
       text,
       {
         ...standardAstm,
-        places: {
-          ...standardAstm.places,
-          sampleId: at('O-3.1 O-4.1'),
-          rack: at('O-4.2'),
-          position: at('O-4.3'),
-          resultAt: at('R-13 O-23'),
-        },
+        places,
         code,
         name: (record) => names.get(fieldText(record, 3, 4).split('/')[0]?.trim() ?? ''),
         dilution: (record) => fieldText(record, 3, 4).split('/')[1]?.trim() || undefined,

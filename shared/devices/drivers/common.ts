@@ -1,4 +1,4 @@
-import type { Driver, DriverSettings, FieldMap, Locator, ProtocolDefaults } from '../driver.ts';
+import type { Driver, DriverSettings, FieldMap, Locator, Places, ProtocolDefaults } from '../driver.ts';
 import { Notes } from '../notes.ts';
 import type {
   AnalyzerIdentity,
@@ -24,9 +24,20 @@ export function at(places: string): readonly Locator[] {
   });
 }
 
-/** Places by what they hold; a device's own map goes before the driver's. */
-export type Places = { readonly [what in keyof FieldMap]-?: readonly Locator[] };
+/** No places: for a format without records. */
+export const nowhere: Places = {
+  sampleId: [],
+  code: [],
+  name: [],
+  rack: [],
+  position: [],
+  resultAt: [],
+  value: [],
+  unit: [],
+  flags: [],
+};
 
+/** The driver's places with the device's own map over them. */
 export function placesOf(own: Places, map: FieldMap | undefined): Places {
   return { ...own, ...Object.fromEntries(Object.entries(map ?? {}).filter(([, places]) => places !== undefined)) };
 }
@@ -47,8 +58,29 @@ export function plainSampleId(raw: string, settings: DriverSettings): string {
 /** Whether the sample id says that this is a control. */
 export function kindOfSampleId(sampleId: string, settings: DriverSettings): ReadingKind {
   const upper = sampleId.toUpperCase();
-  const isControl = settings.controlPrefixes?.some((prefix) => upper.startsWith(prefix.toUpperCase()));
+  const isControl = settings.controlPrefixes?.some((prefix) => {
+    const pattern = prefix.toUpperCase();
+    return /[*?]/.test(pattern) ? fits(upper, pattern) : upper.startsWith(pattern);
+  });
   return isControl ? 'control' : 'patient';
+}
+
+/** Whether a text fits a pattern of `*` and `?`. Its time is bounded by the product of their lengths, unlike a regular expression's. */
+function fits(text: string, pattern: string): boolean {
+  let [at, wanted, star, retry] = [0, 0, -1, 0];
+  while (at < text.length) {
+    if (pattern[wanted] === '*') {
+      star = wanted++;
+      retry = at;
+    } else if (pattern[wanted] === '?' || pattern[wanted] === text[at]) {
+      at++;
+      wanted++;
+    } else if (star >= 0) {
+      wanted = star + 1;
+      at = ++retry;
+    } else return false;
+  }
+  return /^\**$/.test(pattern.slice(wanted));
 }
 
 /** Removes what is `undefined`: stored readings hold only what was sent. */
@@ -60,6 +92,7 @@ export function defined<T extends object>(shape: T): T {
 /** A message while it is read. */
 export class Draft {
   readonly results: DeviceReading[] = [];
+  readonly #seen = new Set<string>();
   readonly queries: OrderQuery[] = [];
   readonly samples: DeviceSample[] = [];
   readonly notes = new Notes();
@@ -68,7 +101,15 @@ export class Draft {
   sentAt: DeviceTime | undefined;
 
   addResults(readings: Iterable<DeviceReading>): void {
-    for (const reading of readings) this.results.push(reading);
+    for (const reading of readings) this.results.push(this.#isAgain(reading) ? { ...reading, rerun: true } : reading);
+  }
+
+  #isAgain({ sampleId, code, kind }: DeviceReading): boolean {
+    if (kind !== 'patient' || sampleId === '' || code === '') return false;
+    const key = `${sampleId}\n${code}`;
+    const again = this.#seen.has(key);
+    this.#seen.add(key);
+    return again;
   }
 
   get message(): DeviceMessage {

@@ -1,6 +1,7 @@
 import type { Driver } from '../driver.ts';
 import { answerAstm } from './astm-answer.ts';
-import { readAstm, standardAstm } from './astm-reader.ts';
+import { standardAstm } from './astm-profile.ts';
+import { readAstm } from './astm-reader.ts';
 import { usualSerial } from './common.ts';
 
 /** Any instrument that keeps to LIS2-A2 (E1394); where it does not, the device's map says where things are. */
@@ -12,6 +13,17 @@ export const genericAstm: Driver = {
   format: 'astm',
   protocol: { framing: 'astm', connection: 'tcp-server', serial: usualSerial },
   settings: { charset: 'latin1', decimal: 'auto' },
+  guide: {
+    source: 'CLSI LIS1-A and LIS2-A2 (ASTM E1381 and E1394).',
+    guessed: [],
+    cabling:
+      'By the instrument’s manual: Ethernet (the instrument calls the laboratory, or the laboratory calls it) or RS-232C with a crossed cable.',
+    settings: [
+      'Protocol ASTM (E1381/E1394, LIS1/LIS2) with acknowledgements; on a serial line the same speed, parity, data and stop bits on both sides.',
+      'Have the instrument send one result. On this device’s screen choose in the received message where sample id and code are.',
+    ],
+  },
+  places: standardAstm.places,
   codes: [],
   quirks: [
     'The sample id is looked for in O-3, then in O-4; the code in the components of R-3 after the third.',

@@ -12,6 +12,16 @@ export const genericHl7: Driver = {
   format: 'hl7',
   protocol: { framing: 'mllp', connection: 'tcp-server', serial: usualSerial, answeredByDriver: ['QRY^Q02'] },
   settings: { charset: 'utf-8', decimal: 'auto' },
+  guide: {
+    source: 'HL7 2.3.1 to 2.5.1 (chapters 2, 4, 5 and 7, appendix C) and IHE Laboratory Analytical Workflow.',
+    guessed: [],
+    cabling: 'Ethernet: the instrument calls the laboratory, or the laboratory calls it.',
+    settings: [
+      'Protocol HL7 with MLLP framing, address and port of the laboratory, acknowledgements on.',
+      'Have the instrument send one result. On this device’s screen choose in the received message where sample id and code are.',
+    ],
+  },
+  places: standardHl7.places,
   codes: [],
   quirks: [
     'The sample id is looked for in SPM-2, SAC-3, OBR-3, OBR-2, ORC-3 and ORC-2, in this order; the code in OBX-3.1, then OBX-3.4.',

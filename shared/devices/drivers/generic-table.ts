@@ -4,7 +4,7 @@ import type { DeviceReading, RecordRef } from '../reading.ts';
 import { type Charset, decodeText, filled } from '../text.ts';
 import { readTime, readWrittenTime } from '../times.ts';
 import { readValue } from '../values.ts';
-import { Draft, defined, kindOfSampleId, plainSampleId, settingsOf, usualSerial } from './common.ts';
+import { Draft, defined, kindOfSampleId, nowhere, plainSampleId, settingsOf, usualSerial } from './common.ts';
 
 /** A row with where it stands. Cells are one character a byte. */
 interface Row {
@@ -91,7 +91,7 @@ function readTable(bytes: Uint8Array, own: DriverSettings, device: DriverSetting
     for (const column of tests) {
       if (map.layout === 'columns' && cell(column) === '') continue;
       const code = map.layout === 'rows' ? cell(columns.code) : (headings[column] ?? '');
-      draft.results.push(readingOf({ row, column, code, columns, cell }, settings, draft));
+      draft.addResults([readingOf({ row, column, code, columns, cell }, settings, draft)]);
     }
   }
   return { ok: true, message: draft.message };
@@ -162,6 +162,16 @@ export const genericTable: Driver = {
   format: 'table',
   protocol: { framing: 'table', connection: 'folder', serial: usualSerial },
   settings: { charset: 'utf-8', decimal: 'auto', table: defaultMap },
+  guide: {
+    source: 'RFC 4180 (CSV) and Office Open XML (XLSX); headings as instruments’ programs write them.',
+    guessed: [],
+    cabling: 'None: a folder that both the instrument’s computer and this one can reach.',
+    settings: [
+      'Have the instrument’s program export its results into the folder, as CSV or XLSX, one file a run.',
+      'Name the columns in this device’s settings where their headings are not the usual ones.',
+    ],
+  },
+  places: nowhere,
   codes: [],
   quirks: [
     'Each file is one message; a spreadsheet is read from its first sheet.',

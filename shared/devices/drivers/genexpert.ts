@@ -3,7 +3,8 @@ import type { Driver } from '../driver.ts';
 import type { DeviceReading } from '../reading.ts';
 import { readValue } from '../values.ts';
 import { answerAstm } from './astm-answer.ts';
-import { readAstm, standardAstm } from './astm-reader.ts';
+import { standardAstm } from './astm-profile.ts';
+import { readAstm } from './astm-reader.ts';
 import { at, usualSerial } from './common.ts';
 
 /** Parts of the test id that tell results apart: assay, result group, analyte, and what of it (Ct, EndPt). */
@@ -25,7 +26,9 @@ function inheritFromMain(readings: readonly DeviceReading[]): DeviceReading[] {
   });
 }
 
-/** Cepheid GeneXpert Dx: ASTM E1394 with `@` as repeat sign, a whole message in one frame of any length. */
+const places = { ...standardAstm.places, sampleId: at('O-3.1'), code: at('R-3'), resultAt: at('R-13 R-12') };
+
+/** Cepheid GeneXpert Dx: ASTM E1394 with `@` as repeat sign, a whole message in one frame of any length. Source: Cepheid’s LIS interface protocol specification, and a message. */
 export const genexpert: Driver = {
   id: 'genexpert',
   name: 'Cepheid GeneXpert',
@@ -34,6 +37,20 @@ export const genexpert: Driver = {
   format: 'astm',
   protocol: { framing: 'astm', connection: 'tcp-server', serial: usualSerial },
   settings: { charset: 'utf-8', decimal: 'point' },
+  guide: {
+    source:
+      'Cepheid: GeneXpert LIS Interface Protocol Specification (302-2261), and a message of a GeneXpert Dx with software 4.8.',
+    guessed: [],
+    cabling:
+      'Ethernet from the GeneXpert’s computer to the laboratory’s network. The software calls the laboratory or is called.',
+    settings: [
+      'Setup → System Configuration → Host Communication Settings: enable, protocol ASTM, “run host as server”, address and port of the laboratory.',
+      'Automatic result upload on. Automatic host query after sample id scan on, if orders are to be fetched.',
+      'Define test codes: each assay gets the host test code under which it is ordered; it is the second component of R-3.',
+      'Instrument specimen id off: the sample id is then O-3.',
+    ],
+  },
+  places,
   codes: [
     { code: 'MTB-RIF^Xpert^MTB', name: 'Mycobacterium tuberculosis complex DNA' },
     { code: 'MTB-RIF^RIF^RIF Resistance', name: 'Rifampicin resistance' },
@@ -69,7 +86,7 @@ export const genexpert: Driver = {
       text,
       {
         ...standardAstm,
-        places: { ...standardAstm.places, sampleId: at('O-3.1'), resultAt: at('R-13 R-12') },
+        places,
         code: (record) => {
           const components = componentsOf(record, repeatsOf(record, 3)[0] ?? '');
           const telling = tellingComponents.map((number) => (components[number - 1] ?? '').trim());

@@ -7,7 +7,12 @@ import { outgoing } from './common.ts';
  * The header of an answer. Sender and receiver stand as Mindray's manual has them: the laboratory leaves its own fields empty and
  * names the analyzer as the receiver.
  */
-function header(type: readonly string[], controlId: string, query: OrderQuery, context: AnswerContext): string {
+export function answerHeader(
+  type: readonly string[],
+  controlId: string,
+  query: OrderQuery,
+  context: AnswerContext,
+): string {
   return hl7Segment(
     'MSH',
     {
@@ -73,14 +78,14 @@ export function answerDisplayQuery(
   const encode = (segments: readonly string[]) => outgoing(driver, context.settings, hl7Message(segments));
   const answers: OutgoingText[] = [
     {
-      text: encode([header(['QCK', 'Q02'], controlId, query, context), ...accepted(query, found)]),
+      text: encode([answerHeader(['QCK', 'Q02'], controlId, query, context), ...accepted(query, found)]),
       expectsReply: false,
       controlId,
     },
   ];
   wanted.forEach((order, index) => {
     const own = wanted.length === 1 ? controlId : `${controlId}-${index + 1}`;
-    const segments = [header(['DSR', 'Q03'], own, query, context), ...accepted(query, true)];
+    const segments = [answerHeader(['DSR', 'Q03'], own, query, context), ...accepted(query, true)];
     for (const echoed of [query.echo.definition, query.echo.filter]) if (echoed) segments.push(echoed);
     segments.push(...displayData(order));
     segments.push(hl7Segment('DSC', { 1: index < wanted.length - 1 ? String(index + 1) : '' }, 2));

@@ -1,5 +1,5 @@
-import type { DriverSettings, Locator, ReadOutcome } from '../driver.ts';
-import { groupsOf, type Hl7Group, type Hl7Observation } from '../hl7/groups.ts';
+import type { DriverSettings, Locator, Places, ReadOutcome } from '../driver.ts';
+import { groupsOf, type Hl7Group, type Hl7Observation, isGrouped } from '../hl7/groups.ts';
 import { type Hl7Message, type Hl7Segment, hl7RefOf, hl7Repetition, hl7Text, parseHl7 } from '../hl7/message.ts';
 import type { Notes } from '../notes.ts';
 import type {
@@ -13,8 +13,9 @@ import type {
 } from '../reading.ts';
 import { filled } from '../text.ts';
 import { readTime } from '../times.ts';
-import { type ReadValue, readValue } from '../values.ts';
-import { at, Draft, defined, kindOfSampleId, type Places, placesOf, plainSampleId, settingsOf } from './common.ts';
+import { readValue } from '../values.ts';
+import { at, Draft, defined, kindOfSampleId, placesOf, plainSampleId, settingsOf } from './common.ts';
+import { imageOf, type Observed, valuesOf } from './hl7-values.ts';
 import type { MeasuredKind } from './kind.ts';
 
 export interface Hl7Context {
@@ -31,11 +32,28 @@ export interface Hl7Profile {
   readonly queries: (message: Hl7Message, settings: DriverSettings) => readonly OrderQuery[];
   /** Reads a message that has a form of its own (controls of Mindray); `undefined` leaves it to the standard reading. */
   readonly special?: (message: Hl7Message, settings: DriverSettings) => SpecialReading | undefined;
+  /** What an OBX is to the laboratory: some instruments put settings, alarms and pictures of the sample into OBX too. */
+  readonly use: (obx: Hl7Segment) => ObservationUse;
 }
+
+/** `comment` and `picture` belong to the whole sample; `nothing` is left out (it stays in the raw message). */
+export type ObservationUse = 'result' | 'comment' | 'picture' | 'nothing';
 
 export interface SpecialReading {
   readonly results: readonly DeviceReading[];
   readonly samples: readonly DeviceSample[];
+}
+
+/** What an answer repeats of the header of its question. */
+export function headerEcho({ header }: Hl7Message): Record<string, string> {
+  return {
+    controlId: header.controlId,
+    messageType: header.messageType,
+    version: header.version,
+    sendingApplication: header.fields[3] ?? '',
+    sendingFacility: header.fields[4] ?? '',
+    charset: header.fields[18] ?? '',
+  };
 }
 
 /** Queries of the original mode (QRY^Q02: QRD-8) and by parameters (QBP: QPD-3, as in IHE LAW). */
@@ -54,16 +72,7 @@ function standardQueries(message: Hl7Message, settings: DriverSettings): OrderQu
         all,
         cancel: segment.name === 'QRD' && hl7Text(segment, 9).toUpperCase() === 'CAN',
         codes: [],
-        echo: {
-          controlId: message.header.controlId,
-          messageType: type,
-          version: message.header.version,
-          sendingApplication: message.header.fields[3] ?? '',
-          sendingFacility: message.header.fields[4] ?? '',
-          charset: message.header.fields[18] ?? '',
-          definition: segment.raw,
-          filter: filter?.raw ?? '',
-        },
+        echo: { ...headerEcho(message), definition: segment.raw, filter: filter?.raw ?? '' },
         recordRef: hl7RefOf(segment, field),
       },
     ];
@@ -87,20 +96,30 @@ export const standardHl7: Hl7Profile = {
     rack: at('SAC-10.1'),
     position: at('SAC-11.1'),
     resultAt: at('OBX-19.1 OBX-14.1 OBR-22.1 OBR-7.1 MSH-7.1'),
+    value: at('OBX-5'),
+    unit: at('OBX-6.1'),
+    flags: at('OBX-8'),
   },
   kind: standardKind,
+  use: () => 'result',
   analyzer: (message) =>
     defined({ manufacturer: filled(message.header.fields[4]), model: filled(message.header.fields[3]) }),
   queries: standardQueries,
 };
 
-function lookUp(places: readonly Locator[], { message, group }: Hl7Context, obx?: Hl7Segment) {
-  for (const { record, field, component } of places) {
-    const segment = record === 'MSH' ? message.segments[0] : record === 'OBX' ? obx : group.segments.get(record);
-    const text = hl7Text(segment, field, component ?? 1);
+function lookUp(places: readonly Locator[], context: Hl7Context, obx?: Hl7Segment) {
+  for (const { record, field, component, repetition } of places) {
+    const segment = segmentAt(record, context, obx);
+    const text = hl7Text(segment, field, component ?? 1, repetition ?? 1);
     if (segment && text.trim() !== '') return { text, segment, field };
   }
   return undefined;
+}
+
+/** The segment of this name in force for the result; one that does not belong to specimens or orders is the message's first. */
+function segmentAt(name: string, { message, group }: Hl7Context, obx: Hl7Segment | undefined): Hl7Segment | undefined {
+  if (name === 'OBX') return obx;
+  return group.segments.get(name) ?? message.segments.find((segment) => segment.name === name && !isGrouped(name));
 }
 
 function commentsOf(segments: readonly Hl7Segment[]): string[] {
@@ -125,59 +144,10 @@ function patientOf(pid: Hl7Segment | undefined): DevicePatient | undefined {
   return Object.keys(patient).length > 0 ? patient : undefined;
 }
 
-interface Observed {
-  readonly raw: string;
-  readonly read: ReadValue;
-  readonly images: readonly DeviceImage[];
-}
-
-function text(value: string): ReadValue {
-  return { value: { kind: 'text', text: value }, marks: [] };
-}
-
-const none: ReadValue = { value: { kind: 'missing', reason: 'empty' }, marks: [] };
-
-/** Pictures: ED (source^type^subtype^encoding^data), and what says of itself that it is Base64. */
-function imageOf(obx: Hl7Segment, repetition: readonly (readonly string[])[]): DeviceImage | undefined {
-  const [, type = '', subtype = '', encoding = '', data = ''] = repetition.map((subs) => subs[0] ?? '');
-  if (hl7Text(obx, 2).toUpperCase() !== 'ED' && !/^base64$/i.test(encoding)) return undefined;
-  if (data === '') return undefined;
-  const kind = /^(?:image|im)$/i.test(type) ? 'image' : /^(?:text|tx)$/i.test(type) ? 'text' : 'application';
-  return {
-    name: filled(hl7Text(obx, 3, 2)) ?? filled(hl7Text(obx, 3, 5)) ?? hl7Text(obx, 3),
-    mediaType: `${kind}/${subtype.toLowerCase() || 'octet-stream'}`,
-    encoding: encoding.toLowerCase() || 'none',
-    ref: hl7RefOf(obx, 5),
-  };
-}
-
-/** SN: comparator^number^separator^number. Ranges and titres are texts. */
-function structuredNumber(repetition: readonly (readonly string[])[], settings: DriverSettings): ReadValue {
-  const [comparator = '', first = '', separator = '', second = ''] = repetition.map((subs) => subs[0] ?? '');
-  if (separator !== '' || second !== '') return text(`${comparator}${first}${separator}${second}`);
-  return readValue(`${comparator}${first}`, settings.decimal);
-}
-
-/** The values of OBX-5: one for each repetition of a number, one for all repetitions of a text. */
-function valuesOf(obx: Hl7Segment, settings: DriverSettings): readonly Observed[] {
-  const repetitions = obx.fields[5] ?? [];
-  const raw = repetitions.map(hl7Repetition);
-  const images = repetitions.flatMap((repetition) => imageOf(obx, repetition) ?? []);
-  if (images.length > 0) return [{ raw: '', read: { value: { kind: 'missing', reason: 'image' }, marks: [] }, images }];
-  const type = hl7Text(obx, 2).toUpperCase();
-  const read = repetitions.map((repetition, index): ReadValue => {
-    const whole = raw[index] ?? '';
-    if (type === 'SN') return structuredNumber(repetition, settings);
-    if (type === 'CE' || type === 'CWE' || type === 'CNE') {
-      const [code = '', words = ''] = repetition.map((subs) => subs[0] ?? '');
-      return readValue(words.trim() === '' ? code : words, settings.decimal);
-    }
-    return type === 'FT' || repetition.length > 1 ? text(whole) : readValue(whole, settings.decimal);
-  });
-  if (read.length === 0) return [{ raw: '', read: none, images: [] }];
-  const areTexts = read.length > 1 && read.every(({ value }) => value.kind === 'text' || value.kind === 'missing');
-  if (areTexts) return [{ raw: raw.join('~'), read: text(raw.join('\n')), images: [] }];
-  return read.map((one, index) => ({ raw: raw[index] ?? '', read: one, images: [] }));
+/** The value where the device's own map has it. */
+function mappedValue(places: readonly Locator[], context: Hl7Context, obx: Hl7Segment): readonly Observed[] {
+  const raw = lookUp(places, context, obx)?.text ?? '';
+  return [{ raw, read: readValue(raw, context.settings.decimal), images: [] }];
 }
 
 /** Reads the text of an MLLP block by a profile. Never throws; see `readAstm`. */
@@ -210,30 +180,43 @@ export function readHl7(
   return { ok: true, message: into.message };
 }
 
+/** A setting or alarm of the instrument in words: `Left Shift?: T`. */
+function remarkOf(obx: Hl7Segment): string[] {
+  const value = (obx.fields[5] ?? []).map(hl7Repetition).join(' ').trim();
+  const name = filled(hl7Text(obx, 3, 2)) ?? hl7Text(obx, 3);
+  return value === '' ? [] : [`${name}: ${value}`];
+}
+
+function picturesOf(obx: Hl7Segment): DeviceImage[] {
+  return (obx.fields[5] ?? []).flatMap((repetition) => imageOf(obx, repetition) ?? []);
+}
+
 function readGroup(context: Hl7Context, profile: Hl7Profile, places: Places, into: Draft): void {
   const { message, group, settings } = context;
-  const found = lookUp(places.sampleId, context);
+  const first = group.observations[0]?.obx;
+  const found = lookUp(places.sampleId, context, first);
   const rawSampleId = found?.text ?? '';
   const sampleId = plainSampleId(rawSampleId, settings);
   const header = message.segments[0];
   const source = found?.segment ?? group.segments.get('OBR') ?? group.observations[0]?.obx ?? header;
   if (!source) return;
   const { kind, control } = profile.kind(sampleId, context);
+  const aside = (use: ObservationUse) => group.observations.filter(({ obx }) => profile.use(obx) === use);
   const sample = defined<DeviceSample>({
     sampleId,
     rawSampleId,
-    rack: filled(lookUp(places.rack, context)?.text),
-    position: filled(lookUp(places.position, context)?.text),
+    rack: filled(lookUp(places.rack, context, first)?.text),
+    position: filled(lookUp(places.position, context, first)?.text),
     kind,
     patient: patientOf(group.segments.get('PID')),
-    comments: commentsOf(group.comments),
-    images: [],
+    comments: [...commentsOf(group.comments), ...aside('comment').flatMap(({ obx }) => remarkOf(obx))],
+    images: aside('picture').flatMap(({ obx }) => picturesOf(obx)),
     recordRef: hl7RefOf(source, found?.field ?? 3),
   });
   into.samples.push(sample);
   if (sampleId === '' && group.observations.length > 0)
     into.notes.add(`Segment ${source.index + 1} and what follows name no sample.`);
-  for (const observation of group.observations) {
+  for (const observation of aside('result')) {
     into.addResults(readObservation(observation, { ...sample, kind }, control, context, places, into.notes));
   }
 }
@@ -249,15 +232,21 @@ function readObservation(
   const code = lookUp(places.code, context, obx)?.text.trim() ?? '';
   if (code === '') notes.add(`Segment ${obx.index + 1} is a result without a code.`);
   const name = filled(lookUp(places.name, context, obx)?.text);
-  const flags = (obx.fields[8] ?? []).map((repetition) => (repetition[0]?.[0] ?? '').trim());
+  const mapped = context.settings.map ?? {};
+  const flags = mapped.flags
+    ? [(lookUp(mapped.flags, context, obx)?.text ?? '').trim()]
+    : (obx.fields[8] ?? []).map((repetition) => (repetition[0]?.[0] ?? '').trim());
   const coding = [3, 6].find((system) => /^(?:LN|LOINC)$/i.test(hl7Text(obx, 3, system).trim()));
-  const observed = valuesOf(obx, context.settings);
+  const rawSampleId = places.sampleId.some((place) => place.record === 'OBX')
+    ? (lookUp(places.sampleId, context, obx)?.text ?? '')
+    : sample.rawSampleId;
+  const observed = mapped.value ? mappedValue(mapped.value, context, obx) : valuesOf(obx, context.settings);
   if (observed.length > 1) notes.add(`${code}: ${observed.length} values came for one result.`);
   return observed.map(({ raw, read, images }) => {
     if (read.note) notes.add(`${code}: ${read.note}.`);
     return defined<DeviceReading>({
-      sampleId: sample.sampleId,
-      rawSampleId: sample.rawSampleId,
+      sampleId: plainSampleId(rawSampleId, context.settings),
+      rawSampleId,
       rack: sample.rack,
       position: sample.position,
       code,
@@ -265,7 +254,7 @@ function readObservation(
       loinc: coding === undefined ? undefined : filled(hl7Text(obx, 3, coding - 2)),
       value: read.value satisfies DeviceValue,
       rawValue: raw,
-      unit: filled(hl7Text(obx, 6)),
+      unit: filled(lookUp(places.unit, context, obx)?.text),
       flags: [...flags.filter((flag) => flag !== ''), ...read.marks],
       referenceText: filled((obx.fields[7] ?? []).map(hl7Repetition).join(' ')),
       status: filled(hl7Text(obx, 11)),

@@ -3,23 +3,35 @@ import { encodeText } from '../text.ts';
 import { valueInLine } from '../values.ts';
 import { architect } from './architect.ts';
 import { cobasC111 } from './cobas-c111.ts';
+import { cobasC311 } from './cobas-c311.ts';
+import { dcaVantage } from './dca-vantage.ts';
 import { genericAstm } from './generic-astm.ts';
 import { genericHl7 } from './generic-hl7.ts';
 import { genericTable } from './generic-table.ts';
 import { genexpert } from './genexpert.ts';
+import { mindrayBc } from './mindray-bc.ts';
 import { mindrayBs } from './mindray-bs.ts';
 import { miniVidas } from './mini-vidas.ts';
+import { pentra } from './pentra.ts';
+import { stagoStart } from './stago-start.ts';
 import { sysmexXn } from './sysmex-xn.ts';
+import { sysmexXp } from './sysmex-xp.ts';
 import { yumizenH500 } from './yumizen-h500.ts';
 
 /** Every driver there is; the generic ones last, as they are offered. */
 export const drivers: readonly Driver[] = [
   architect,
   cobasC111,
+  cobasC311,
+  dcaVantage,
   genexpert,
+  mindrayBc,
   mindrayBs,
   miniVidas,
+  pentra,
+  stagoStart,
   sysmexXn,
+  sysmexXp,
   yumizenH500,
   genericAstm,
   genericHl7,

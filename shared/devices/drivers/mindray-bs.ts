@@ -53,6 +53,15 @@ function special(message: Hl7Message, settings: DriverSettings): SpecialReading 
   return { results: read.flatMap(({ results }) => results), samples: read.flatMap(({ samples }) => samples) };
 }
 
+const places = {
+  ...standardHl7.places,
+  sampleId: at('OBR-2.1'),
+  position: at('OBR-3.1'),
+  code: at('OBX-3.1 OBX-4.1'),
+  name: at('OBX-4.1 OBX-3.2'),
+  resultAt: at('OBX-14.1 OBR-7.1 MSH-7.1'),
+};
+
 /** Mindray BS chemistry analyzers: HL7 2.3.1 over MLLP, one test in a message on most models. Source: BS-200 host interface manual. */
 export const mindrayBs: Driver = {
   id: 'mindray-bs',
@@ -68,6 +77,18 @@ export const mindrayBs: Driver = {
     acknowledgeEchoes: [16],
   },
   settings: { charset: 'utf-8', decimal: 'point' },
+  guide: {
+    source: 'Mindray: BS-200 Chemistry Analyzer Host Interface Manual, version 1.2 (HL7 2.3.1).',
+    guessed: ['That MSH-11 = Q marks controls on models that leave MSH-16 empty.'],
+    cabling:
+      'Ethernet from the instrument’s computer, which calls the laboratory: it needs the address and port of this device.',
+    settings: [
+      'Utility → System setup → Host communication: protocol HL7, IP address and port of the laboratory, connect at start-up.',
+      'Send results automatically. Bidirectional: on, if orders are to be fetched by bar code.',
+      'Channel numbers or short names of the tests: they are the codes that arrive here.',
+    ],
+  },
+  places,
   codes: codesOf({
     GLU: 'glucose',
     TC: 'cholesterol',
@@ -120,14 +141,7 @@ export const mindrayBs: Driver = {
       text,
       {
         ...standardHl7,
-        places: {
-          ...standardHl7.places,
-          sampleId: at('OBR-2.1'),
-          position: at('OBR-3.1'),
-          code: at('OBX-3.1 OBX-4.1'),
-          name: at('OBX-4.1 OBX-3.2'),
-          resultAt: at('OBX-14.1 OBR-7.1 MSH-7.1'),
-        },
+        places,
         kind: (sampleId, context) => {
           const kind = kindOf(context.message);
           return kind === 'patient' ? standardHl7.kind(sampleId, context) : { kind };

@@ -4,7 +4,7 @@ import { filled } from '../text.ts';
 import { readWrittenTime } from '../times.ts';
 import { readValue } from '../values.ts';
 import { parseVidas, type VidasField } from '../vidas/fields.ts';
-import { Draft, defined, kindOfSampleId, plainSampleId, settingsOf, usualSerial } from './common.ts';
+import { Draft, defined, kindOfSampleId, nowhere, plainSampleId, settingsOf, usualSerial } from './common.ts';
 import type { MeasuredKind } from './kind.ts';
 
 /** Number and unit in one: `28,94mUI/ml`, `<0.10 ng/ml`. */
@@ -130,6 +130,20 @@ export const miniVidas: Driver = {
   format: 'vidas',
   protocol: { framing: 'vidas', connection: 'serial', serial: usualSerial },
   settings: { charset: 'latin1', decimal: 'auto', dateOrder: 'mdy' },
+  guide: {
+    source:
+      'bioMérieux: computer interface chapter (BCI) of the VIDAS operator’s manual, and a message of a mini VIDAS.',
+    guessed: [
+      'The words that C1 to C3, S1 and S2 in place of the sample id mark controls and standards on every software version.',
+    ],
+    cabling: 'RS-232C: a crossed cable from the socket “LIS” of the instrument (DB-9 or DB-25).',
+    settings: [
+      'Set-up menu → Computer interface: protocol “bioMérieux” (BCI), one way, with ENQ and checksum.',
+      '9600 baud, 8 data bits, no parity, 1 stop bit on both sides.',
+      'Transmission: automatically after each test.',
+    ],
+  },
+  places: nowhere,
   codes: [
     { code: 'HBCT', name: 'Hepatitis B core antibody, total' },
     { code: 'HBCT^TV', name: 'Hepatitis B core antibody, total, test value' },

@@ -2,7 +2,8 @@ import { componentsOf, fieldText, refOf, repeatsOf } from '../astm/records.ts';
 import type { Driver } from '../driver.ts';
 import { filled } from '../text.ts';
 import { answerAstm } from './astm-answer.ts';
-import { queryOf, readAstm, standardAstm } from './astm-reader.ts';
+import { queryOf, standardAstm } from './astm-profile.ts';
+import { readAstm } from './astm-reader.ts';
 import { codesOf } from './codes.ts';
 import { at, defined, plainSampleId, usualSerial } from './common.ts';
 
@@ -17,10 +18,10 @@ const codes = codesOf({
   PLT: 'plt',
   'RDW-SD': 'rdwSd',
   'RDW-CV': 'rdwCv',
-  PDW: { name: 'Platelet distribution width', unit: 'fL' },
+  PDW: 'pdw',
   MPV: 'mpv',
-  'P-LCR': { name: 'Platelet large cell ratio', loinc: '48386-7', unit: '%' },
-  PCT: { name: 'Plateletcrit', loinc: '51637-7', unit: '%' },
+  'P-LCR': 'plcr',
+  PCT: 'pct',
   'NEUT#': 'neutrophils',
   'LYMPH#': 'lymphocytes',
   'MONO#': 'monocytes',
@@ -40,6 +41,15 @@ const codes = codesOf({
 });
 const names = new Map(codes.map(({ code, name }) => [code, name]));
 
+const places = {
+  ...standardAstm.places,
+  sampleId: at('O-4.3 O-3.3'),
+  code: at('R-3.5'),
+  rack: at('O-4.1 O-3.1'),
+  position: at('O-4.2 O-3.2'),
+  resultAt: at('R-13'),
+};
+
 /** R records that hold a file name on the analyzer's disk: `PNG\20240628\….PNG`. */
 const picture = /^(?:SCAT|DIST)_/;
 
@@ -47,7 +57,7 @@ function codeOf(record: Parameters<typeof standardAstm.code>[0]): string {
   return fieldText(record, 3, 5).trim();
 }
 
-/** Sysmex XN and XN-L: ASTM E1394, all records of a sample in one frame. Source: XN-L ASTM host interface, and captures. */
+/** Sysmex XN and XN-L: ASTM E1394, all records of a sample in one frame. Source: XN-L ASTM host interface, and a message of an XN-550. */
 export const sysmexXn: Driver = {
   id: 'sysmex-xn',
   name: 'Sysmex XN',
@@ -56,10 +66,24 @@ export const sysmexXn: Driver = {
   format: 'astm',
   protocol: { framing: 'astm', connection: 'tcp-server', serial: usualSerial },
   settings: { charset: 'latin1', decimal: 'point', controlPrefixes: ['QC-', 'XbarM'] },
+  guide: {
+    source:
+      'Sysmex: ASTM host interface specifications of the XN-L series (E1394-97, E1381-02), and a message of an XN-550.',
+    guessed: ['That the seventh component of R-3, where it is a number above zero, marks a repeated measurement.'],
+    cabling:
+      'Ethernet from the IPU (the computer of the instrument) to the laboratory’s network. The IPU calls the laboratory: it needs the address and port of this device. Without a network: RS-232C, a crossed cable with DB-9 plugs (2–3, 3–2, 5–5).',
+    settings: [
+      'IPU menu → Settings → Host computer: connection “TCP/IP”, format “ASTM”, IP address and port of the laboratory.',
+      'Class A (with acknowledgements). Output: after each analysis.',
+      'Real-time request (query) on, if orders are to be fetched; the key of the question is the sample number.',
+      'Sample number: 22 places, padded on the left. The driver removes the padding.',
+    ],
+  },
+  places,
   codes,
   quirks: [
     'The sample id is the third component of O-4 (rack^position^id^attribute), padded with blanks to 22 places.',
-    'The code is the fifth component of R-3; the sixth is the dilution (1, or 5 for prediluted samples), later ones mark extended orders.',
+    'The code is the fifth component of R-3; the sixth is the dilution (1, or 5 for prediluted samples), later ones mark repeated and extended orders.',
     'Messages of the instrument (Anemia, Left_Shift?, Positive_Diff) come as results without a value, or with a number from 0 to 300 that says how sure it is.',
     '---- means that it could not measure, ++++ that the value exceeds what it can show.',
     'Scattergrams (SCAT_…, DIST_…) come as names of files on the instrument.',
@@ -90,13 +114,9 @@ export const sysmexXn: Driver = {
       text,
       {
         ...standardAstm,
-        places: {
-          ...standardAstm.places,
-          sampleId: at('O-4.3 O-3.3'),
-          rack: at('O-4.1 O-3.1'),
-          position: at('O-4.2 O-3.2'),
-          resultAt: at('R-13'),
-        },
+        places,
+        isRerun: (record, context) =>
+          standardAstm.isRerun(record, context) || /^[1-9]\d*$/.test(fieldText(record, 3, 7).trim()),
         kind: (sampleId, context) => {
           const { kind } = standardAstm.kind(sampleId, context);
           if (kind !== 'control') return { kind };

@@ -3,9 +3,11 @@ import type { Driver } from '../driver.ts';
 import type { ControlMaterial } from '../reading.ts';
 import { filled } from '../text.ts';
 import { answerAstm } from './astm-answer.ts';
-import { type AstmContext, imagesIn, readAstm, standardAstm } from './astm-reader.ts';
+import { type AstmContext, imagesIn, standardAstm } from './astm-profile.ts';
+import { readAstm } from './astm-reader.ts';
 import { codesOf } from './codes.ts';
 import { at, defined, usualSerial } from './common.ts';
+import { horibaPanel } from './horiba.ts';
 
 /** The control's lot is the sample id, its level O-16.3, its name a general comment (C-5 = G). */
 function controlOf(sampleId: string, { order }: AstmContext): ControlMaterial {
@@ -17,7 +19,14 @@ function controlOf(sampleId: string, { order }: AstmContext): ControlMaterial {
   });
 }
 
-/** Horiba Yumizen H500 and H550: LIS2-A2, one record in a frame, histograms in manufacturer records. */
+const places = {
+  ...standardAstm.places,
+  sampleId: at('O-3.1'),
+  code: at('R-3.4'),
+  resultAt: at('R-12 R-13 O-7'),
+};
+
+/** Horiba Yumizen H500 and H550: LIS2-A2, one record in a frame, histograms in manufacturer records. Source: a message of an H500, and Horiba’s output format of the Pentra family. */
 export const yumizenH500: Driver = {
   id: 'yumizen-h500',
   name: 'Horiba Yumizen H500',
@@ -31,6 +40,21 @@ export const yumizenH500: Driver = {
     frameNumbers: 'tolerant',
   },
   settings: { charset: 'latin1', decimal: 'point' },
+  guide: {
+    source:
+      'A message of a Yumizen H500 with software 2.2, and Horiba Medical’s LIS output format of the Pentra family.',
+    guessed: [
+      'How an order has to look: the measuring mode (CBC or DIF) as test id, the sample id in O-3.',
+      'The speed of the serial port.',
+    ],
+    cabling: 'Ethernet. The instrument calls the laboratory: it needs the address and port of this device.',
+    settings: [
+      'Settings → LIS: on, connection “Ethernet”, protocol LIS2-A2, address and port of the laboratory.',
+      'Send results: automatically. Send histograms and matrices: as wished; they are kept with the sample.',
+      'Controls are sent with the lot as sample id; nothing has to be set for them here.',
+    ],
+  },
+  places,
   codes: codesOf({
     WBC: 'wbc',
     RBC: 'rbc',
@@ -83,7 +107,7 @@ export const yumizenH500: Driver = {
       text,
       {
         ...standardAstm,
-        places: { ...standardAstm.places, sampleId: at('O-3.1'), resultAt: at('R-12 R-13 O-7') },
+        places,
         kind: (sampleId, context) => {
           const { kind } = standardAstm.kind(sampleId, context);
           return kind === 'control' ? { kind, control: controlOf(sampleId, context) } : { kind };
@@ -115,10 +139,7 @@ export const yumizenH500: Driver = {
       {
         version: 'LIS2-A2',
         specimenId: (order) => order.sampleId,
-        // It measures in modes: a count with differential wherever a share or number of white cells is wanted.
-        testIds: (wanted) => [
-          ['', '', '', wanted.some((code) => /^(?:NEU|LYM|MON|EOS|BAS)[#%]$/.test(code)) ? 'DIF' : 'CBC'],
-        ],
+        testIds: horibaPanel,
       },
       query,
       orders,

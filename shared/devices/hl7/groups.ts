@@ -30,6 +30,11 @@ const ends: Readonly<Record<string, readonly string[]>> = {
   OBR: [],
 };
 
+/** Whether a segment of this name belongs to a patient, specimen or order, and ends with it. */
+export function isGrouped(name: string): boolean {
+  return name in ends;
+}
+
 /**
  * Groups the segments of a result message. In ORU the specimen (SPM) follows the results of its order, in OUL^R22 it comes before
  * them; both are read. Observations without any OBR get a group of their own.

@@ -15,6 +15,7 @@ import {
   selfTest,
   valueInLine,
 } from '../../../shared/devices/index.ts';
+import { isLoinc } from '../../../shared/devices/loinc.ts';
 import { ascii, textOf } from './drive.ts';
 
 function driver(id: string): Driver {
@@ -89,16 +90,6 @@ describe.each(drivers.map((one) => [one.id, one] as const))('driver %s', (_, one
     );
   });
 });
-
-/** LOINC check digit: Luhn's (mod 10). */
-function isLoinc(code: string): boolean {
-  const [number = '', check] = code.split('-');
-  const sum = [...number].reverse().reduce((total, digit, index) => {
-    const doubled = Number(digit) * (index % 2 === 0 ? 2 : 1);
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return String((10 - (sum % 10)) % 10) === check;
-}
 
 describe('ASTM drivers', () => {
   it('Sysmex: rack and position, controls with lot, overflow, dilution', () => {

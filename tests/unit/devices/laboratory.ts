@@ -1,4 +1,5 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
+import { type Duplex, duplexPair } from 'node:stream';
 import {
   createAstmLink,
   createMllpLink,
@@ -21,6 +22,8 @@ export interface Laboratory {
   readonly orders: Map<string, readonly string[]>;
   /** Dials an analyzer that listens. */
   dial(port: number): void;
+  /** The analyzer's end of a new cable without any network. */
+  plug(): Duplex;
   close(): Promise<void>;
 }
 
@@ -43,7 +46,7 @@ function linkFor(driver: Driver): DeviceLink {
 class TestLaboratory implements Laboratory {
   readonly #driver: Driver;
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Set<Duplex>();
   readonly messages: DeviceMessage[] = [];
   readonly incomplete: string[] = [];
   readonly notes: string[] = [];
@@ -66,12 +69,18 @@ class TestLaboratory implements Laboratory {
     this.#attach(connect({ host: '127.0.0.1', port }));
   }
 
-  async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  plug(): Duplex {
+    const [near, far] = duplexPair();
+    this.#attach(near);
+    return far;
   }
 
-  #attach(socket: Socket): void {
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    if (this.port > 0) await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #attach(socket: Duplex): void {
     this.connections++;
     this.#sockets.add(socket);
     const link = linkFor(this.#driver);
@@ -109,6 +118,7 @@ class TestLaboratory implements Laboratory {
     };
     socket.on('data', (bytes) => feed({ kind: 'bytes', bytes }));
     socket.on('error', () => undefined);
+    socket.on('end', () => socket.destroy());
     socket.on('close', () => {
       this.#sockets.delete(socket);
       feed({ kind: 'closed', reason: 'the connection closed' });
@@ -145,4 +155,9 @@ export async function openLaboratory(driver: Driver): Promise<Laboratory> {
   const laboratory = new TestLaboratory(driver);
   await laboratory.listen();
   return laboratory;
+}
+
+/** A laboratory without a port: analyzers are plugged in. */
+export function laboratoryInMemory(driver: Driver): Laboratory {
+  return new TestLaboratory(driver);
 }

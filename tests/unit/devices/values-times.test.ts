@@ -44,6 +44,15 @@ describe('result values', () => {
     expect(valueInLine(readValue(raw).value)).toBe(line);
   });
 
+  it('takes no longer for hostile blanks: what fuzzing found', () => {
+    const began = performance.now();
+    const text = `N${'\v'.repeat(200_000)}x`;
+    expect(readValue(text).value).toEqual({ kind: 'text', text });
+    expect(readValue(`*  5.1\t *`)).toMatchObject({ value: { kind: 'numeric', number: '5.1' }, marks: ['*'] });
+    // In quadratic time this would be minutes.
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
   it('leaves a comma that may group thousands to a person, unless the device says what it means', () => {
     expect(readValue('1,234')).toMatchObject({ value: { kind: 'text', text: '1,234' } });
     expect(readValue('1,234').note).toContain('decimal sign');

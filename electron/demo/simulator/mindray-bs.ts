@@ -3,7 +3,7 @@ import { hl7Message, hl7Segment } from '../../../shared/devices/hl7/build.ts';
 import { hl7Text, parseHl7 } from '../../../shared/devices/hl7/message.ts';
 import { createMllpLink, mllpBlock, stampOf } from '../../core/devices/protocols/index.ts';
 import { bytesOf, type Instrument, nextMessageId, type SimulatedTimes } from './instrument.ts';
-import { measureSerum } from './measurements.ts';
+import { measurePanel } from './measurements.ts';
 
 const maker = 'Mindray';
 const model = 'BS-240';
@@ -45,24 +45,25 @@ export function chemistryAnalyzer(seed: number, times: SimulatedTimes): Instrume
         { 1: '1', 2: sampleId, 3: String(samples), 4: [maker, model], 5: 'N', 7: at, 15: 'Serum' },
         47,
       );
-      const results = measureSerum(sampleId, codes, seed).map(({ code, name, value, unit, flag, range }, index) =>
-        hl7Segment(
-          'OBX',
-          {
-            1: String(index + 1),
-            2: 'NM',
-            3: code,
-            4: name,
-            5: value,
-            6: unit,
-            7: range,
-            8: flag,
-            11: 'F',
-            13: value,
-            14: at,
-          },
-          17,
-        ),
+      const results = measurePanel('chemistry', sampleId, codes, seed).map(
+        ({ code, name, value, unit, flag, range }, index) =>
+          hl7Segment(
+            'OBX',
+            {
+              1: String(index + 1),
+              2: 'NM',
+              3: code,
+              4: name,
+              5: value,
+              6: unit,
+              7: range,
+              8: flag,
+              11: 'F',
+              13: value,
+              14: at,
+            },
+            17,
+          ),
       );
       return [message(['ORU', 'R01'], '0', [hl7Segment('PID', { 1: '1' }, 30), order, ...results], now)];
     },
