@@ -2,6 +2,8 @@ import type { SQLInputValue } from 'node:sqlite';
 import { jsonTest } from './json-predicates.ts';
 import {
   and,
+  type Bound,
+  columnRange,
   columnTest,
   deletedTest,
   type Fragment,
@@ -54,7 +56,7 @@ export function bindParameters(
 function compileTest(table: DocumentTable, test: Test, scanned: boolean): Fragment {
   switch (test.kind) {
     case 'all':
-      return and(test.parts.map((part) => compileTest(table, part, scanned)));
+      return compileAll(table, test.parts, scanned);
     case 'any': {
       const bounds = commonBounds(table, test.parts);
       const any = or(test.parts.map((part) => compileTest(table, part, scanned || bounds.length > 0)));
@@ -74,6 +76,43 @@ function compileTest(table: DocumentTable, test: Test, scanned: boolean): Fragme
 }
 
 type Comparison = Extract<Test, { kind: 'compare' }>;
+
+/** Bounds that must all hold on one column, for values of one type. */
+interface Range {
+  readonly column: string;
+  readonly type: 'text' | 'number';
+  readonly bounds: Bound[];
+}
+
+/** Tests that must all hold; bounds of one column become one range. */
+function compileAll(table: DocumentTable, parts: readonly Test[], scanned: boolean): Fragment {
+  const ranges = new Map<string, Range>();
+  const others = parts.flatMap(partsOf).filter((part) => !addBound(ranges, table, part));
+  return and([
+    ...others.map((part) => compileTest(table, part, scanned)),
+    ...[...ranges.values()].map(({ column, type, bounds }) =>
+      columnRange(scanned ? `+${column}` : column, type, bounds),
+    ),
+  ]);
+}
+
+/** Adds a test to the range of its column, if it is a bound of one. */
+function addBound(ranges: Map<string, Range>, table: DocumentTable, test: Test): boolean {
+  if (test.kind !== 'compare' || test.path === '_deleted' || table.irregular.has(test.path)) return false;
+  const { operator, slot } = test;
+  const type = classOf(test.operand);
+  const column = table.columnByPath.get(test.path);
+  if (type === undefined || column === undefined || operator === '$eq' || operator === '$ne') return false;
+  const key = `${type} ${column}`;
+  const range = ranges.get(key) ?? { column, type, bounds: [] };
+  ranges.set(key, range);
+  range.bounds.push({ operator, slot });
+  return true;
+}
+
+function partsOf(test: Test): readonly Test[] {
+  return test.kind === 'all' ? test.parts.flatMap(partsOf) : [test];
+}
 
 /**
  * The range that all alternatives of an `$or` have in common on a column. "After this row" of a list sorted by several columns is

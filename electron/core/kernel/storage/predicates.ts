@@ -97,6 +97,48 @@ const TYPE_RANGES = {
 
 const SIGNS = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' } as const;
 
+/** A value that a column has to be above or below. */
+export interface Bound {
+  readonly operator: keyof typeof SIGNS;
+  readonly slot: number;
+}
+
+/**
+ * A column between bounds of one type that must all hold. Each side has one condition that SQLite can enter an index by: the
+ * tightest bound, or where none is given the end of the type. With a second one on a side it might take the looser, and
+ * would read all rows from the end of the type to where the range begins.
+ */
+export function columnRange(column: string, type: keyof typeof TYPE_RANGES, bounds: readonly Bound[]): Fragment {
+  const isLower = ({ operator }: Bound) => operator === '$gt' || operator === '$gte';
+  const { from, to } = TYPE_RANGES[type];
+  const side = and([
+    oneSide(column, bounds.filter(isLower), 'greatest', from.join(' ')),
+    oneSide(
+      column,
+      bounds.filter((bound) => !isLower(bound)),
+      'least',
+      to.join(' '),
+    ),
+  ]);
+  return { ...side, sql: `(${side.sql})` };
+}
+
+function oneSide(column: string, bounds: readonly Bound[], pick: 'least' | 'greatest', typeEnd: string): Fragment {
+  const [first] = bounds;
+  if (first === undefined) return fragment(`${column} ${typeEnd}`);
+  if (bounds.length === 1) return fragment(`${column} ${SIGNS[first.operator]} ?`, [first.slot]);
+  const tightest = fragment(`${column} ${pick === 'greatest' ? '>=' : '<='} ?`, [
+    { pick, slots: bounds.map(({ slot }) => slot) },
+  ]);
+  // Some may exclude their own value: said again, out of the index's reach.
+  const filters = bounds.map(({ operator, slot }) => fragment(`${withoutIndex(column)} ${SIGNS[operator]} ?`, [slot]));
+  return and([tightest, ...filters]);
+}
+
+function withoutIndex(column: string): string {
+  return column.startsWith('+') ? column : `+${column}`;
+}
+
 function columnComparison(column: string, operator: ComparisonOperator, operand: OperandKind, slot: number): Fragment {
   switch (operand) {
     case 'text':
@@ -105,11 +147,9 @@ function columnComparison(column: string, operator: ComparisonOperator, operand:
     case 'bigNumber': {
       if (operator === '$eq') return fragment(`${column} = ?`, [slot]);
       if (operator === '$ne') return fragment(`${column} IS NOT ?`, [slot]);
-      const range = TYPE_RANGES[operand === 'text' || operand === 'wideText' ? 'text' : 'number'];
-      const sign = SIGNS[operator];
-      return operator === '$gt' || operator === '$gte'
-        ? fragment(`(${column} ${sign} ? AND ${column} ${range.to.join(' ')})`, [slot])
-        : fragment(`(${column} ${range.from.join(' ')} AND ${column} ${sign} ?)`, [slot]);
+      return columnRange(column, operand === 'number' || operand === 'bigNumber' ? 'number' : 'text', [
+        { operator, slot },
+      ]);
     }
     case 'true':
     case 'false':
