@@ -8,6 +8,7 @@ import { DeviceJournal } from './device-journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { LinkRunner } from './link-runner.ts';
 import type { LinkMessage } from './protocols/link.ts';
+import { Retention } from './retention.ts';
 import { SpareTime } from './spare-time.ts';
 import { takeFile } from './take-file.ts';
 import { type Line, openTransport, type Transport } from './transport.ts';
@@ -57,6 +58,7 @@ interface Running {
 export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Traffic] }> {
   readonly journal: DeviceJournal;
   readonly spareTime = new SpareTime();
+  readonly retention: Retention;
   private readonly writer: JournalWriter;
   private readonly kernel: Kernel;
   private readonly running = new Map<string, Running>();
@@ -69,6 +71,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     this.kernel = kernel;
     this.journal = new DeviceJournal(kernel, () => this.writer.wake());
     this.writer = new JournalWriter(kernel, this.spareTime);
+    this.retention = new Retention(kernel, this.spareTime);
   }
 
   /** Recovers what a crash left, opens the enabled devices and follows their set-up from then on. */
@@ -86,6 +89,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       handle: () => this.reload(),
     });
     this.writer.wake();
+    this.retention.start();
     await this.reload();
   }
 
@@ -121,6 +125,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
   /** Closes all connections after what was received is on disk. */
   async close(): Promise<void> {
     this.closed = true;
+    await this.retention.close();
     await this.changing;
     await Promise.all([...this.running.keys()].map((id) => this.stopDevice(id)));
     await this.writer.close();

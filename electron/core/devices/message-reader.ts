@@ -3,7 +3,8 @@ import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import { newId } from '../../../shared/kernel/id.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
-import type { Follower, Kernel, Work } from '../kernel/index.ts';
+import { addToArchive, type KeptMessage } from '../archive/index.ts';
+import { type Follower, isoNow, type Kernel, type Work } from '../kernel/index.ts';
 import { saveDeviceResults } from '../results/index.ts';
 import { codeMapOf } from './code-maps.ts';
 import type { DeviceService } from './device-service.ts';
@@ -54,13 +55,13 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
 
 /**
  * Reads a message again, after its driver or map was mended (replay). Results of the earlier reading that nobody
- * decided on are replaced.
+ * decided on are replaced. A message of the archive stays there; its new outcome is added behind it.
  */
-export function replayMessage(kernel: Kernel, journalId: string): { results: number } {
-  const message = kernel.reads().need('journal', journalId);
+export function replayMessage(kernel: Kernel, { message, archived }: KeptMessage): { results: number } {
   const [read] = readAll(kernel, [message]);
   if (!read) return { results: 0 };
   saveAll(kernel, [read]);
+  if (archived) addToArchive(kernel.folder, [{ ...message, outcome: outcomeOf(isoNow(kernel.clock), read) }]);
   return { results: read.outcome.ok ? read.outcome.message.results.length : 0 };
 }
 
@@ -94,19 +95,19 @@ function saveAll(kernel: Kernel, read: readonly ReadMessage[]): void {
       'journal',
       read.flatMap((one) => {
         const document = current.get(one.message.id);
-        return document ? [{ current: document, change: { outcome: outcomeOf(work, one) } }] : [];
+        return document ? [{ current: document, change: { outcome: outcomeOf(work.now, one) } }] : [];
       }),
     );
     for (const one of read) recordReading(work, one);
   });
 }
 
-function outcomeOf(work: Work, { outcome }: ReadMessage): AnalyzerMessage['outcome'] {
+function outcomeOf(at: string, { outcome }: ReadMessage): AnalyzerMessage['outcome'] {
   if (outcome.ok) {
     const { results, queries, notes } = outcome.message;
     return {
       state: 'parsed',
-      at: work.now,
+      at,
       results: results.length,
       queries: queries.length,
       notes: notes.slice(0, 100).map((note) => note.slice(0, 500)),
@@ -115,7 +116,7 @@ function outcomeOf(work: Work, { outcome }: ReadMessage): AnalyzerMessage['outco
   const { message, offset, index, field } = outcome.error;
   const record = index === undefined ? '' : `, record ${index + 1}`;
   const place = `byte ${offset}${record}${field === undefined ? '' : `, field ${field}`}`;
-  return { state: 'failed', at: work.now, reason: message.slice(0, 1000), place };
+  return { state: 'failed', at, reason: message.slice(0, 1000), place };
 }
 
 function recordReading(work: Work, { message, outcome }: ReadMessage): void {

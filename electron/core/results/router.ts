@@ -49,6 +49,6 @@ export function createResultsRouter() {
 
     trace: permitted('result.read')
       .input(z.strictObject({ deviceResultId: idSchema }))
-      .query(({ ctx, input }) => traceResult(ctx.reads, input.deviceResultId)),
+      .query(({ ctx, input }) => traceResult(ctx.reads, ctx.kernel.folder, input.deviceResultId)),
   });
 }
