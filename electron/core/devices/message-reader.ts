@@ -47,7 +47,12 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
           saveAll(kernel, found);
           return found;
         });
-        await Promise.all(read.map((one) => answerQueries(kernel, devices, one)));
+        // An analyzer that does not take its answer may take minutes to say so; nobody's results wait for that.
+        for (const one of read) {
+          answerQueries(kernel, devices, one).catch((error: unknown) =>
+            kernel.log.warn({ device: one.message.deviceId, err: error }, 'an order query was not answered'),
+          );
+        }
       }
     },
   };
