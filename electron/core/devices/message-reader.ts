@@ -5,7 +5,7 @@ import { newId } from '../../../shared/kernel/id.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import { addToArchive, type KeptMessage } from '../archive/index.ts';
 import { type Follower, isoNow, type Kernel, type Work } from '../kernel/index.ts';
-import { saveDeviceResults } from '../results/index.ts';
+import { type Pictures, picturesOf, saveDeviceResults } from '../results/index.ts';
 import { codeMapOf } from './code-maps.ts';
 import type { DeviceService } from './device-service.ts';
 import { ordersFor } from './orders.ts';
@@ -22,6 +22,7 @@ interface ReadMessage {
   readonly message: Stored<AnalyzerMessage>;
   readonly device: Stored<Device> | undefined;
   readonly outcome: { ok: true; message: DeviceMessage } | { ok: false; error: ReadError };
+  readonly pictures?: Pictures;
 }
 
 /**
@@ -44,9 +45,13 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
           const taken = messages.slice(at, at + (devices.spareTime.isQuiet ? slice.quiet : slice.busy));
           at += taken.length;
           const found = readAll(kernel, taken);
-          saveAll(kernel, found);
+          if (!found.some(hasPictures)) saveAll(kernel, found, 'unread');
           return found;
         });
+        if (read.some(hasPictures)) {
+          const whole = await Promise.all(read.map(withPictures));
+          await devices.spareTime.take(() => saveAll(kernel, whole, 'unread'));
+        }
         // An analyzer that does not take its answer may take minutes to say so; nobody's results wait for that.
         for (const one of read) {
           answerQueries(kernel, devices, one).catch((error: unknown) =>
@@ -62,12 +67,22 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
  * Reads a message again, after its driver or map was mended (replay). Results of the earlier reading that nobody
  * decided on are replaced. A message of the archive stays there; its new outcome is added behind it.
  */
-export function replayMessage(kernel: Kernel, { message, archived }: KeptMessage): { results: number } {
+export async function replayMessage(kernel: Kernel, { message, archived }: KeptMessage): Promise<{ results: number }> {
   const [read] = readAll(kernel, [message]);
   if (!read) return { results: 0 };
-  saveAll(kernel, [read]);
+  saveAll(kernel, [await withPictures(read)], 'again');
   if (archived) addToArchive(kernel.folder, [{ ...message, outcome: outcomeOf(isoNow(kernel.clock), read) }]);
   return { results: read.outcome.ok ? read.outcome.message.results.length : 0 };
+}
+
+function hasPictures({ outcome }: ReadMessage): boolean {
+  if (!outcome.ok) return false;
+  return [...outcome.message.results, ...outcome.message.samples].some(({ images }) => images.length > 0);
+}
+
+async function withPictures(read: ReadMessage): Promise<ReadMessage> {
+  if (!read.outcome.ok) return read;
+  return { ...read, pictures: await picturesOf(read.message, read.outcome.message) };
 }
 
 function readAll(kernel: Kernel, messages: readonly Stored<AnalyzerMessage>[]): ReadMessage[] {
@@ -87,23 +102,30 @@ function readAll(kernel: Kernel, messages: readonly Stored<AnalyzerMessage>[]): 
   });
 }
 
-function saveAll(kernel: Kernel, read: readonly ReadMessage[]): void {
+/** @param what `unread`: a message that was read meanwhile (by a replay) is passed over. */
+function saveAll(kernel: Kernel, read: readonly ReadMessage[], what: 'unread' | 'again'): void {
   const name = read[0]?.message.deviceName ?? 'Analyzer';
   kernel.change(kernel.systemSession(name), (work) => {
-    const good = read.flatMap(({ message, outcome }) => (outcome.ok ? [{ message, read: outcome.message }] : []));
-    saveDeviceResults(work, good);
-    const current = work.mapOf(
+    const live = work.mapOf(
       'journal',
       read.map((one) => one.message.id),
     );
+    const due = read.flatMap((one) => {
+      const message = live.get(one.message.id) ?? one.message;
+      return what === 'unread' && message.outcome.state !== 'stored' ? [] : [{ ...one, message }];
+    });
+    const good = due.flatMap(({ message, outcome, pictures }) =>
+      outcome.ok ? [{ message, read: outcome.message, pictures }] : [],
+    );
+    saveDeviceResults(work, good);
     work.updateMany(
       'journal',
-      read.flatMap((one) => {
-        const document = current.get(one.message.id);
-        return document ? [{ current: document, change: { outcome: outcomeOf(work.now, one) } }] : [];
+      due.flatMap((one) => {
+        const current = live.get(one.message.id);
+        return current ? [{ current, change: { outcome: outcomeOf(work.now, one) } }] : [];
       }),
     );
-    for (const one of read) recordReading(work, one);
+    for (const one of due) recordReading(work, one);
   });
 }
 

@@ -1,4 +1,5 @@
 export { deviceResultsCollection } from './collection.ts';
 export { rematchHeld } from './decide.ts';
+export { type Pictures, picturesOf } from './pictures.ts';
 export { createResultsRouter } from './router.ts';
 export { saveDeviceResults } from './save-device-results.ts';

@@ -1,5 +1,6 @@
 import { needMessage } from '../archive/index.ts';
 import type { ScopedReads } from '../kernel/index.ts';
+import { picturesAt } from './pictures.ts';
 
 /** A result with the raw message it came from. */
 export interface Trace {
@@ -22,6 +23,8 @@ export interface Trace {
     tolerated: string[];
     archived: boolean;
   };
+  /** Pictures and histograms of the sample in this message. */
+  images: { name: string; mediaType: string; sha256: string; size: number }[];
   /** The message text, one character a byte. */
   text: string;
   /** The record that holds the value: first character and one behind the last. */
@@ -56,6 +59,7 @@ export function traceResult(reads: ScopedReads, folder: string, deviceResultId: 
       tolerated: message.tolerated,
       archived,
     },
+    images: picturesAt(reads, result),
     text: message.bytes,
     highlight: { start: offset, end: offset + length },
   };
