@@ -27,8 +27,8 @@ export function imageData(text: string, format: 'astm' | 'hl7', image: DeviceIma
   const { fields, repetitions, components } = delimitersBefore(text, format, offset);
   const content = text.slice(offset, offset + length).split(fields)[format === 'astm' ? field - 1 : field] ?? '';
   const pictures = content.split(repetitions).filter((repetition) => repetition !== '');
-  const parts = (pictures[nth] ?? '').split(components);
-  const packed = parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '');
+  // What the data is stands before it: encoding^data (Horiba), source^type^subtype^encoding^data (HL7 ED).
+  const packed = (pictures[nth] ?? '').split(components).findLast((part) => part !== '') ?? '';
   const data = unpacked(packed, image.encoding);
   if (!data || data.length === 0 || data.length > largestImage) return undefined;
   const isStream = /stream/i.test(image.encoding);

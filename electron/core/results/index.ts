@@ -1,3 +1,4 @@
+export { arrivedSpecimens } from './arrived-specimens.ts';
 export { deviceResultsCollection } from './collection.ts';
 export { rematchHeld } from './decide.ts';
 export { type Pictures, picturesOf } from './pictures.ts';
