@@ -65,6 +65,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
   private changing: Promise<void> = Promise.resolve();
   private following = false;
   private closed = false;
+  private passed: (Omit<Traffic, 'text'> & { text: string })[] = [];
 
   constructor(kernel: Kernel) {
     super();
@@ -251,9 +252,27 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     this.emit('state', device.id);
   }
 
+  /**
+   * Tells what passed, once in a turn of the event loop: bytes that came in many small pieces go out as one event, so that a busy
+   * analyzer does not flood the windows that watch it.
+   */
   private traffic(running: Running, direction: Traffic['direction'], peer: string, text: string): void {
+    if (this.listenerCount('traffic') === 0) return;
+    const deviceId = running.device.id;
+    if (this.passed.length === 0) setImmediate(() => this.tellTraffic());
+    const last = this.passed.findLast((one) => one.deviceId === deviceId);
+    if (last && direction !== 'note' && last.direction === direction && last.peer === peer) {
+      last.text += text;
+      return;
+    }
     const at = new Date(this.kernel.clock.now()).toISOString();
-    this.emit('traffic', { deviceId: running.device.id, at, direction, peer, text });
+    this.passed.push({ deviceId, at, direction, peer, text });
+  }
+
+  private tellTraffic(): void {
+    const passed = this.passed;
+    this.passed = [];
+    for (const one of passed) this.emit('traffic', one);
   }
 
   private stateOf(running: Running): DeviceState {
