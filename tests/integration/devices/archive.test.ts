@@ -115,7 +115,7 @@ describe('the archive of analyzer messages', () => {
     expect(await lab.service.retention.run()).toMatchObject({ archived: 6 });
     expect(live()).toEqual([]);
     expect(archiveFiles().flatMap(idsIn).sort()).toEqual(ids.toSorted());
-  });
+  }, 120_000);
 
   it('says in words that a message is damaged, and never gives it out', async () => {
     await send('D-1');
