@@ -23,6 +23,7 @@ import {
 } from './kernel/index.ts';
 import { PatientImports } from './patients/index.ts';
 import { reportAttachments } from './reports/index.ts';
+import { arrivedSpecimens } from './results/index.ts';
 import { type AppRouter, createRouter } from './router.ts';
 import { createSearch } from './search/index.ts';
 import { createSync } from './sync/index.ts';
@@ -95,6 +96,7 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
     await uploads.recover();
     patientImports.start();
     kernel.followers.add(messageReader(kernel, devices));
+    kernel.followers.add(arrivedSpecimens(kernel));
     await devices.start();
     await jobs.start();
     demo?.start();

@@ -38,12 +38,13 @@ export function PreferencesForm({
       mayChange={mayChange}
       onSave={() => {
         setErrors([]);
-        const { sessionMinutes, lockAfterFailures, lockMinutes } = form.values;
+        const { sessionMinutes, lockAfterFailures, lockMinutes, journalDays } = form.values;
         save.mutate({
           rev,
           sessionMinutes: Number(sessionMinutes),
           lockAfterFailures: Number(lockAfterFailures),
           lockMinutes: Number(lockMinutes),
+          journalDays: Number(journalDays),
         });
       }}
       onDiscard={() => {
@@ -72,6 +73,14 @@ export function PreferencesForm({
           max={1440}
           allowDecimal={false}
           {...form.getInputProps('lockMinutes')}
+        />
+        <NumberInput
+          label={w.journalDays}
+          description={w.journalDaysHint}
+          min={30}
+          max={3650}
+          allowDecimal={false}
+          {...form.getInputProps('journalDays')}
         />
       </Stack>
     </SetupPanel>

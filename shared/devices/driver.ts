@@ -101,6 +101,8 @@ export const driverSettingsSchema = z.strictObject({
   sampleIdPrefixes: z.array(z.string().min(1).max(30)).max(20).optional(),
   /** A sample id that begins with one of these is a control. One with `*` or `?` (any text, any character) has to fit whole. */
   controlPrefixes: z.array(z.string().min(1).max(30)).max(20).optional(),
+  /** HL7: the message in which orders are sent unasked; OML^O33 where nothing is set. */
+  orderMessage: z.enum(['OML^O33', 'ORM^O01']).optional(),
   map: fieldMapSchema.optional(),
   table: tableMapSchema.optional(),
 });

@@ -37,6 +37,18 @@ export const deviceResultShape = z.strictObject({
   recordRef: recordRefSchema,
   analyzerFlags: z.array(z.string().max(60)).max(30),
   comments: z.array(z.string().max(1000)).max(30),
+  /** Pictures and histograms that came with it, or with its sample (then at the sample's first result); content in `blobs`. */
+  images: z
+    .array(
+      z.strictObject({
+        name: z.string().max(200),
+        mediaType: z.string().max(100),
+        sha256: z.string().length(64),
+        size: z.number().int().nonnegative(),
+      }),
+    )
+    .max(80)
+    .optional(),
   controlLot: z.string().max(100).optional(),
   /** What is known of the control material: name, level, lot, the analyzer's own target. */
   control: controlMaterialSchema.optional(),

@@ -152,6 +152,8 @@ export const preferencesShape = z.strictObject({
     .int()
     .min(1)
     .max(24 * 60),
+  /** Days after which messages of analyzers move from the journal to the archive; absent: 90. */
+  journalDays: z.number().int().min(30).max(3650).optional(),
 });
 
 export const centreSchema = documentOf(centreShape);

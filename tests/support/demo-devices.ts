@@ -1,5 +1,5 @@
 import { DeviceService, messageReader } from '../../electron/core/devices/index.ts';
-import type { Kernel } from '../../electron/core/kernel/index.ts';
+import type { Clock, Kernel } from '../../electron/core/kernel/index.ts';
 import { fillDemoLab } from '../../electron/demo/fill-demo-lab.ts';
 import type { AnalyzerMessage } from '../../shared/devices/journal.ts';
 import type { NewDocument, Stored } from '../../shared/kernel/document.ts';
@@ -27,8 +27,8 @@ export interface DemoDevices {
 type NewDevice = Omit<NewDocument<Device>, 'kind'>;
 
 /** Opens the demo laboratory's kernel and analyzers, without anything else around them. */
-export async function openDemoDevices(folder?: string): Promise<DemoDevices> {
-  const test = await openTestKernel({ folder, identity: null });
+export async function openDemoDevices(folder?: string, clock?: Clock): Promise<DemoDevices> {
+  const test = await openTestKernel({ folder, clock, identity: null });
   const { kernel } = test;
   if (!kernel.identity) await fillDemoLab(kernel);
   const service = new DeviceService(kernel);

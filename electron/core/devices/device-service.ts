@@ -8,6 +8,7 @@ import { DeviceJournal } from './device-journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { LinkRunner } from './link-runner.ts';
 import type { LinkMessage } from './protocols/link.ts';
+import { Retention } from './retention.ts';
 import { SpareTime } from './spare-time.ts';
 import { takeFile } from './take-file.ts';
 import { type Line, openTransport, type Transport } from './transport.ts';
@@ -57,18 +58,21 @@ interface Running {
 export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Traffic] }> {
   readonly journal: DeviceJournal;
   readonly spareTime = new SpareTime();
+  readonly retention: Retention;
   private readonly writer: JournalWriter;
   private readonly kernel: Kernel;
   private readonly running = new Map<string, Running>();
   private changing: Promise<void> = Promise.resolve();
   private following = false;
   private closed = false;
+  private passed: (Omit<Traffic, 'text'> & { text: string })[] = [];
 
   constructor(kernel: Kernel) {
     super();
     this.kernel = kernel;
     this.journal = new DeviceJournal(kernel, () => this.writer.wake());
     this.writer = new JournalWriter(kernel, this.spareTime);
+    this.retention = new Retention(kernel, this.spareTime);
   }
 
   /** Recovers what a crash left, opens the enabled devices and follows their set-up from then on. */
@@ -86,6 +90,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       handle: () => this.reload(),
     });
     this.writer.wake();
+    this.retention.start();
     await this.reload();
   }
 
@@ -121,6 +126,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
   /** Closes all connections after what was received is on disk. */
   async close(): Promise<void> {
     this.closed = true;
+    await this.retention.close();
     await this.changing;
     await Promise.all([...this.running.keys()].map((id) => this.stopDevice(id)));
     await this.writer.close();
@@ -246,9 +252,27 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     this.emit('state', device.id);
   }
 
+  /**
+   * Tells what passed, once in a turn of the event loop: bytes that came in many small pieces go out as one event, so that a busy
+   * analyzer does not flood the windows that watch it.
+   */
   private traffic(running: Running, direction: Traffic['direction'], peer: string, text: string): void {
+    if (this.listenerCount('traffic') === 0) return;
+    const deviceId = running.device.id;
+    if (this.passed.length === 0) setImmediate(() => this.tellTraffic());
+    const last = this.passed.findLast((one) => one.deviceId === deviceId);
+    if (last && direction !== 'note' && last.direction === direction && last.peer === peer) {
+      last.text += text;
+      return;
+    }
     const at = new Date(this.kernel.clock.now()).toISOString();
-    this.emit('traffic', { deviceId: running.device.id, at, direction, peer, text });
+    this.passed.push({ deviceId, at, direction, peer, text });
+  }
+
+  private tellTraffic(): void {
+    const passed = this.passed;
+    this.passed = [];
+    for (const one of passed) this.emit('traffic', one);
   }
 
   private stateOf(running: Running): DeviceState {

@@ -3,8 +3,9 @@ import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import { newId } from '../../../shared/kernel/id.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
-import type { Follower, Kernel, Work } from '../kernel/index.ts';
-import { saveDeviceResults } from '../results/index.ts';
+import { addToArchive, type KeptMessage } from '../archive/index.ts';
+import { type Follower, isoNow, type Kernel, type Work } from '../kernel/index.ts';
+import { type Pictures, picturesOf, saveDeviceResults } from '../results/index.ts';
 import { codeMapOf } from './code-maps.ts';
 import type { DeviceService } from './device-service.ts';
 import { ordersFor } from './orders.ts';
@@ -21,6 +22,7 @@ interface ReadMessage {
   readonly message: Stored<AnalyzerMessage>;
   readonly device: Stored<Device> | undefined;
   readonly outcome: { ok: true; message: DeviceMessage } | { ok: false; error: ReadError };
+  readonly pictures?: Pictures;
 }
 
 /**
@@ -43,10 +45,19 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
           const taken = messages.slice(at, at + (devices.spareTime.isQuiet ? slice.quiet : slice.busy));
           at += taken.length;
           const found = readAll(kernel, taken);
-          saveAll(kernel, found);
+          if (!found.some(hasPictures)) saveAll(kernel, found, 'unread');
           return found;
         });
-        await Promise.all(read.map((one) => answerQueries(kernel, devices, one)));
+        if (read.some(hasPictures)) {
+          const whole = await Promise.all(read.map(withPictures));
+          await devices.spareTime.take(() => saveAll(kernel, whole, 'unread'));
+        }
+        // An analyzer that does not take its answer may take minutes to say so; nobody's results wait for that.
+        for (const one of read) {
+          answerQueries(kernel, devices, one).catch((error: unknown) =>
+            kernel.log.warn({ device: one.message.deviceId, err: error }, 'an order query was not answered'),
+          );
+        }
       }
     },
   };
@@ -54,14 +65,24 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
 
 /**
  * Reads a message again, after its driver or map was mended (replay). Results of the earlier reading that nobody
- * decided on are replaced.
+ * decided on are replaced. A message of the archive stays there; its new outcome is added behind it.
  */
-export function replayMessage(kernel: Kernel, journalId: string): { results: number } {
-  const message = kernel.reads().need('journal', journalId);
+export async function replayMessage(kernel: Kernel, { message, archived }: KeptMessage): Promise<{ results: number }> {
   const [read] = readAll(kernel, [message]);
   if (!read) return { results: 0 };
-  saveAll(kernel, [read]);
+  saveAll(kernel, [await withPictures(read)], 'again');
+  if (archived) addToArchive(kernel.folder, [{ ...message, outcome: outcomeOf(isoNow(kernel.clock), read) }]);
   return { results: read.outcome.ok ? read.outcome.message.results.length : 0 };
+}
+
+function hasPictures({ outcome }: ReadMessage): boolean {
+  if (!outcome.ok) return false;
+  return [...outcome.message.results, ...outcome.message.samples].some(({ images }) => images.length > 0);
+}
+
+async function withPictures(read: ReadMessage): Promise<ReadMessage> {
+  if (!read.outcome.ok) return read;
+  return { ...read, pictures: await picturesOf(read.message, read.outcome.message) };
 }
 
 function readAll(kernel: Kernel, messages: readonly Stored<AnalyzerMessage>[]): ReadMessage[] {
@@ -81,32 +102,39 @@ function readAll(kernel: Kernel, messages: readonly Stored<AnalyzerMessage>[]): 
   });
 }
 
-function saveAll(kernel: Kernel, read: readonly ReadMessage[]): void {
+/** @param what `unread`: a message that was read meanwhile (by a replay) is passed over. */
+function saveAll(kernel: Kernel, read: readonly ReadMessage[], what: 'unread' | 'again'): void {
   const name = read[0]?.message.deviceName ?? 'Analyzer';
   kernel.change(kernel.systemSession(name), (work) => {
-    const good = read.flatMap(({ message, outcome }) => (outcome.ok ? [{ message, read: outcome.message }] : []));
-    saveDeviceResults(work, good);
-    const current = work.mapOf(
+    const live = work.mapOf(
       'journal',
       read.map((one) => one.message.id),
     );
+    const due = read.flatMap((one) => {
+      const message = live.get(one.message.id) ?? one.message;
+      return what === 'unread' && message.outcome.state !== 'stored' ? [] : [{ ...one, message }];
+    });
+    const good = due.flatMap(({ message, outcome, pictures }) =>
+      outcome.ok ? [{ message, read: outcome.message, pictures }] : [],
+    );
+    saveDeviceResults(work, good);
     work.updateMany(
       'journal',
-      read.flatMap((one) => {
-        const document = current.get(one.message.id);
-        return document ? [{ current: document, change: { outcome: outcomeOf(work, one) } }] : [];
+      due.flatMap((one) => {
+        const current = live.get(one.message.id);
+        return current ? [{ current, change: { outcome: outcomeOf(work.now, one) } }] : [];
       }),
     );
-    for (const one of read) recordReading(work, one);
+    for (const one of due) recordReading(work, one);
   });
 }
 
-function outcomeOf(work: Work, { outcome }: ReadMessage): AnalyzerMessage['outcome'] {
+function outcomeOf(at: string, { outcome }: ReadMessage): AnalyzerMessage['outcome'] {
   if (outcome.ok) {
     const { results, queries, notes } = outcome.message;
     return {
       state: 'parsed',
-      at: work.now,
+      at,
       results: results.length,
       queries: queries.length,
       notes: notes.slice(0, 100).map((note) => note.slice(0, 500)),
@@ -115,7 +143,7 @@ function outcomeOf(work: Work, { outcome }: ReadMessage): AnalyzerMessage['outco
   const { message, offset, index, field } = outcome.error;
   const record = index === undefined ? '' : `, record ${index + 1}`;
   const place = `byte ${offset}${record}${field === undefined ? '' : `, field ${field}`}`;
-  return { state: 'failed', at: work.now, reason: message.slice(0, 1000), place };
+  return { state: 'failed', at, reason: message.slice(0, 1000), place };
 }
 
 function recordReading(work: Work, { message, outcome }: ReadMessage): void {

@@ -2,8 +2,10 @@ import { on } from 'node:events';
 import { z } from 'zod';
 import { idSchema } from '../../../shared/kernel/document.ts';
 import { pageInputSchema } from '../../../shared/kernel/page.ts';
+import { archivedMonths, needMessage } from '../archive/index.ts';
 import { conflict, permitted, router } from '../kernel/index.ts';
 import { rematchHeld } from '../results/index.ts';
+import { journalDaysOf } from '../setup/index.ts';
 import { teachCode } from './code-maps.ts';
 import type { DeviceService, Traffic } from './device-service.ts';
 import { replayMessage } from './message-reader.ts';
@@ -59,17 +61,19 @@ export function createDevicesRouter(service: DeviceService) {
     message: permitted('device.read')
       .input(z.strictObject({ journalId: idSchema }))
       .query(({ ctx, input }) => {
-        const message = ctx.reads.need('journal', input.journalId);
+        const { message, archived } = needMessage(ctx.reads, ctx.kernel.folder, input.journalId);
         const results = ctx.reads.find('deviceResults', {
           selector: { journalId: { $eq: input.journalId } },
           limit: 1000,
         });
-        return { message, results };
+        return { message, archived, results };
       }),
 
     replay: permitted('device.configure')
       .input(z.strictObject({ journalId: idSchema }))
-      .mutation(({ ctx, input }) => replayMessage(ctx.kernel, ctx.reads.need('journal', input.journalId).id)),
+      .mutation(({ ctx, input }) =>
+        replayMessage(ctx.kernel, needMessage(ctx.reads, ctx.kernel.folder, input.journalId)),
+      ),
 
     sendOrders: permitted('result.enter')
       .input(deviceIdSchema)
@@ -78,6 +82,12 @@ export function createDevicesRouter(service: DeviceService) {
     cancelOrders: permitted('result.enter')
       .input(z.strictObject({ deviceId: idSchema, accessions: z.array(z.string().min(1).max(40)).min(1).max(200) }))
       .mutation(({ ctx, input }) => sendCancellation(ctx.kernel, service, input.deviceId, input.accessions)),
+
+    archive: permitted('device.read').query(({ ctx }) => ({
+      ...service.retention.state(),
+      days: journalDaysOf(ctx.reads),
+      months: archivedMonths(ctx.kernel.folder),
+    })),
 
     codeMap: permitted('device.read')
       .input(deviceIdSchema)

@@ -54,12 +54,15 @@ async function sendOrders(
     const remedy = 'Let the analyzer ask for its orders, or program it by hand.';
     throw new LabError({ kind: 'busy', message: `${device.name} takes no orders unasked.`, remedy });
   }
+  let taken = 0;
   for (const { text, expectsReply, controlId } of messages) {
     try {
       await service.send(device.id, { id: newId(), text, expectsReply, controlId });
+      taken++;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const message = `${device.name} did not take the orders: ${reason}`;
+      const before = taken === 0 ? '' : ` (${taken} of ${messages.length} messages were taken)`;
+      const message = `${device.name} did not take the orders${before}: ${reason}`;
       throw new LabError({ kind: 'busy', message, remedy: 'Look at its connection, then send them again.' });
     }
   }

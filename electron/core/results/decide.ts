@@ -167,11 +167,25 @@ export function rematchHeld(kernel: Kernel, session: Session, deviceId: string):
   });
 }
 
+/** Matches these results again as far as they are still held; part of the caller's unit of work. Writes what came out otherwise. */
+export function rematchOf(work: Work, ids: readonly string[]): void {
+  const held = work.getMany('deviceResults', ids).filter(({ state }) => state === 'held');
+  const rematched = matchedAgain(work, held, undefined);
+  work.updateMany(
+    'deviceResults',
+    rematched.filter(({ current, change }) => change.state !== 'held' || change.holdReason !== current.holdReason),
+  );
+}
+
 function rematch(
   work: Work,
   results: readonly Stored<DeviceResult>[],
   sampleId: string | undefined,
 ): Stored<DeviceResult>[] {
+  return work.updateMany('deviceResults', matchedAgain(work, results, sampleId));
+}
+
+function matchedAgain(work: Work, results: readonly Stored<DeviceResult>[], sampleId: string | undefined) {
   const wanted = results.map((result) => ({
     deviceId: result.deviceId,
     sampleId: sampleId ?? result.sampleId,
@@ -183,13 +197,10 @@ function rematch(
     isTwice: result.holdReason === 'sameSampleTwice',
   }));
   const matcher = new Matcher(work, work.now, wanted);
-  return work.updateMany(
-    'deviceResults',
-    results.flatMap((current, index) => {
-      const one = wanted[index];
-      return one ? [{ current, change: { holdReason: undefined, decision: undefined, ...matcher.match(one) } }] : [];
-    }),
-  );
+  return results.flatMap((current, index) => {
+    const one = wanted[index];
+    return one ? [{ current, change: { holdReason: undefined, decision: undefined, ...matcher.match(one) } }] : [];
+  });
 }
 
 function needInState(work: Work, ids: readonly string[], ...states: DeviceResult['state'][]): Stored<DeviceResult>[] {

@@ -34,7 +34,7 @@ export interface ToMatch {
  * Analyzers that number their samples use the same ids again. A specimen that came in longer ago than this takes no results
  * by itself: they are held, and a person says whether they are its.
  */
-const accessionWindowMs = 14 * 24 * 60 * 60 * 1000;
+export const accessionWindowMs = 14 * 24 * 60 * 60 * 1000;
 
 /** What a match adds to a device result. */
 export type Match = Pick<

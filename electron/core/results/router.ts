@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { sha256Schema } from '../../../shared/files/upload.ts';
 import { idSchema } from '../../../shared/kernel/document.ts';
 import { pageInputSchema } from '../../../shared/kernel/page.ts';
 import { permitted, router } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
 import { assignResults, holdResults, rejectResults, releaseParameters, returnToValidation } from './decide.ts';
+import { pictureChunk } from './pictures.ts';
 import { controlResults, holdingList, validationQueue } from './queries.ts';
 import { traceResult } from './trace.ts';
 
@@ -49,6 +51,10 @@ export function createResultsRouter() {
 
     trace: permitted('result.read')
       .input(z.strictObject({ deviceResultId: idSchema }))
-      .query(({ ctx, input }) => traceResult(ctx.reads, input.deviceResultId)),
+      .query(({ ctx, input }) => traceResult(ctx.reads, ctx.kernel.folder, input.deviceResultId)),
+
+    picture: permitted('result.read')
+      .input(z.strictObject({ deviceResultId: idSchema, sha256: sha256Schema, index: z.number().int().nonnegative() }))
+      .query(({ ctx, input }) => pictureChunk(ctx.reads, input.deviceResultId, input.sha256, input.index)),
   });
 }

@@ -9,14 +9,18 @@ import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
 import { civilMoment } from '../../../shared/patients/age.ts';
 import type { DeviceResult } from '../../../shared/results/schema.ts';
+import { keepContent } from '../files/index.ts';
 import type { Work } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
 import { Matcher } from './matching.ts';
+import type { Pictures } from './pictures.ts';
 
 /** A message of the journal with what its driver read in it. */
 export interface ReadMessage {
   readonly message: Stored<AnalyzerMessage>;
   readonly read: DeviceMessage;
+  /** Its pictures, unpacked (`picturesOf`). */
+  readonly pictures?: Pictures;
 }
 
 /**
@@ -38,9 +42,9 @@ export function saveDeviceResults(work: Work, messages: readonly ReadMessage[]):
   );
   const { timeZone } = centreOf(work);
   const whole = new Map(
-    messages.map(({ message, read }) => {
+    messages.map(({ message, read, pictures }) => {
       const receivedAt = civilMoment(new Date(message.at), timeZone);
-      return [message.id, { read, receivedAt, twice: sampleIdsTwice(read) }];
+      return [message.id, { read, receivedAt, pictures, twice: sampleIdsTwice(read) }];
     }),
   );
   const documents = fresh.map(({ message, reading, index }): NewDocument<DeviceResult> => {
@@ -51,12 +55,24 @@ export function saveDeviceResults(work: Work, messages: readonly ReadMessage[]):
     const off = of && clockOffMinutes(of.read, reading, of.receivedAt);
     return {
       ...asSent(message, reading, index),
+      ...imagesOf(of?.pictures, index),
       ...(off === undefined ? {} : { clockOffMinutes: off }),
       ...match,
       decidedAt: match.state === 'rejected' ? work.now : undefined,
     };
   });
+  keepContent(
+    work,
+    messages.flatMap(({ pictures }) => [...(pictures?.values() ?? [])].flat()),
+  );
   return work.insertMany('deviceResults', documents);
+}
+
+function imagesOf(pictures: Pictures | undefined, index: number): Pick<DeviceResult, 'images'> {
+  const images = pictures?.get(index)?.map(({ name, mediaType, sha256, data }) => {
+    return { name, mediaType, sha256, size: data.length };
+  });
+  return images ? { images } : {};
 }
 
 /** Removes undecided results of these messages; returns the keys of those a person already decided on. */

@@ -1,5 +1,6 @@
+import { needMessage } from '../archive/index.ts';
 import type { ScopedReads } from '../kernel/index.ts';
-import { notFound } from '../kernel/index.ts';
+import { picturesAt } from './pictures.ts';
 
 /** A result with the raw message it came from. */
 export interface Trace {
@@ -13,18 +14,30 @@ export interface Trace {
     receivedAt: string;
     resultAt?: string;
   };
-  message: { id: string; at: string; peer: string; protocol: string; digest: string; tolerated: string[] };
+  message: {
+    id: string;
+    at: string;
+    peer: string;
+    protocol: string;
+    digest: string;
+    tolerated: string[];
+    archived: boolean;
+  };
+  /** Pictures and histograms of the sample in this message. */
+  images: { name: string; mediaType: string; sha256: string; size: number }[];
   /** The message text, one character a byte. */
   text: string;
   /** The record that holds the value: first character and one behind the last. */
   highlight: { start: number; end: number };
 }
 
-/** From a report value back to the raw bytes of the analyzer (promise 5). */
-export function traceResult(reads: ScopedReads, deviceResultId: string): Trace {
+/**
+ * From a report value back to the raw bytes of the analyzer (promise 5), which may be in the archive by now.
+ * @param folder the data folder
+ */
+export function traceResult(reads: ScopedReads, folder: string, deviceResultId: string): Trace {
   const result = reads.need('deviceResults', deviceResultId);
-  const message = reads.get('journal', result.journalId);
-  if (!message) throw notFound('journal', result.journalId);
+  const { message, archived } = needMessage(reads, folder, result.journalId);
   const { offset, length } = result.recordRef;
   return {
     result: {
@@ -44,7 +57,9 @@ export function traceResult(reads: ScopedReads, deviceResultId: string): Trace {
       protocol: message.protocol,
       digest: message.digest,
       tolerated: message.tolerated,
+      archived,
     },
+    images: picturesAt(reads, result),
     text: message.bytes,
     highlight: { start: offset, end: offset + length },
   };

@@ -23,6 +23,13 @@ export function setupOf<K extends SetupDocument['kind']>(
   >[];
 }
 
+const usualJournalDays = 90;
+
+/** Days that messages of analyzers stay in the journal before they move to the archive. */
+export function journalDaysOf(reads: ScopedReads): number {
+  return setupOf(reads, 'preferences')[0]?.journalDays ?? usualJournalDays;
+}
+
 /** This station's analyzers. */
 export function stationDevices(kernel: Kernel): Stored<Device>[] {
   const { stationId } = kernel.needIdentity();

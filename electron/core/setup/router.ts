@@ -8,7 +8,7 @@ import { createLaboratorySchema } from '../../../shared/setup/create-laboratory.
 import { openToAll, permitted, router, type Work } from '../kernel/index.ts';
 import { changeCentre, changePreferences, changeStation, saveBranch } from './change-setup.ts';
 import { createLaboratory } from './create-laboratory.ts';
-import { centreOf, setupOf, stationState } from './queries.ts';
+import { centreOf, journalDaysOf, setupOf, stationState } from './queries.ts';
 
 /** What the set-up API needs from outside its domain. */
 export interface SetupServices {
@@ -61,7 +61,9 @@ export function createSetupRouter(services: SetupServices) {
 
     preferences: permitted('setup.read').query(({ ctx }) => {
       const { sessionMinutes, lockAfterFailures, lockMinutes } = ctx.kernel.preferences();
-      return { sessionMinutes, lockAfterFailures, lockMinutes, rev: setupOf(ctx.reads, 'preferences')[0]?._rev };
+      const journalDays = journalDaysOf(ctx.reads);
+      const rev = setupOf(ctx.reads, 'preferences')[0]?._rev;
+      return { sessionMinutes, lockAfterFailures, lockMinutes, journalDays, rev };
     }),
 
     updatePreferences: permitted('setup.update')

@@ -30,5 +30,7 @@ export const setup = {
   sessionMinutes: 'A session ends after, minutes without use',
   lockAfter: 'An account locks after failures in a row',
   lockMinutes: 'and stays locked for, minutes',
+  journalDays: 'Messages of analyzers go to the archive after, days',
+  journalDaysHint: 'They stay readable from there, by month, in the folder "archive"',
   readOnly: 'Your role may look at the set-up, not change it.',
 } as const;

@@ -42,6 +42,11 @@ export interface EngineTransaction {
    * thrown, as in RxStorageInstance.bulkWrite; the caller decides whether to roll back by throwing.
    */
   bulkWrite<T>(collection: string, rows: BulkWriteRow<T>[], context: string): RxStorageWriteError<T>[];
+  /**
+   * Takes documents out of the file without leaving a tombstone, and tells nobody. Only for documents that never replicate and
+   * that are kept elsewhere by then.
+   */
+  purge(collection: string, ids: readonly string[]): void;
   /** Runs a statement on a table that is nobody's documents (counters, checkpoints, lookup keys). */
   run(sql: string, ...parameters: SQLInputValue[]): void;
   all(sql: string, ...parameters: SQLInputValue[]): SqlRow[];

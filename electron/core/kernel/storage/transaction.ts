@@ -217,6 +217,14 @@ export class Transactions {
     }
   }
 
+  #purge({ name, hasAttachments, attachmentsName }: DocumentTable, ids: readonly string[]): void {
+    const doomed = 'IN (SELECT value FROM json_each(?))';
+    const list = JSON.stringify(ids);
+    this.keepSequence();
+    if (hasAttachments) this.#statements.run(`DELETE FROM ${attachmentsName} WHERE id ${doomed}`, [list]);
+    this.#statements.run(`DELETE FROM ${name} WHERE id ${doomed}`, [list]);
+  }
+
   /** The only way to write, good while its transaction is open. */
   #handle(): EngineTransaction {
     const whileOpen = <T>(act: () => T): T => {
@@ -228,6 +236,8 @@ export class Transactions {
         whileOpen(() =>
           this.bulkWrite(this.#catalogue.require(collection), rows as unknown as StoredRow[], context),
         ) as unknown as RxStorageWriteError<T>[],
+      purge: (collection: string, ids: readonly string[]): void =>
+        whileOpen(() => this.#purge(this.#catalogue.require(collection), ids)),
       run: (sql: string, ...parameters: SQLInputValue[]): void => {
         whileOpen(() => this.#statements.run(sql, parameters));
       },
