@@ -50,6 +50,7 @@ function ClaimPage({ details }: { details: Details }) {
   const columns = useMemo(() => columnsFor(format, currency), [format, currency]);
   const take = (one: ClaimStep) => (one === 'submit' ? submit.mutate({ claims: [{ id, rev }] }) : setStep(one));
   const steps = next.filter((one) => may(one === 'writeOff' ? 'claim.writeOff' : 'claim.manage'));
+  const usual = steps.find((one) => stepKeys[one] !== undefined);
   const save = async () => {
     const bundle = await client.claims.fhir.query({ id });
     saveFile(
@@ -72,7 +73,7 @@ function ClaimPage({ details }: { details: Details }) {
         <Group gap="sm">
           <ClaimStatus status={claim.status} />
           <Text size="sm" c="dimmed">
-            {insurerName} · {groupName} · {claims.batch} {claim.batch} · {format.day(claim.registeredOn)}
+            {[insurerName, groupName, format.day(claim.registeredOn)].join(' · ')}
           </Text>
           {daysLeft !== undefined && (
             <Text size="sm" c={daysLeft <= 7 ? 'var(--tone-warn)' : 'dimmed'}>
@@ -91,12 +92,12 @@ function ClaimPage({ details }: { details: Details }) {
           >
             {claims.fhir}
           </Button>
-          {steps.map((one, index) => {
+          {steps.map((one) => {
             const keys = stepKeys[one];
             return (
               <Button
                 key={one}
-                variant={index === 0 ? 'filled' : 'default'}
+                variant={one === usual ? 'filled' : 'default'}
                 loading={one === 'submit' && submit.isPending}
                 rightSection={keys && <KeysHint keys={keys} />}
                 onClick={() => take(one)}
@@ -195,18 +196,18 @@ function columnsFor(format: Format, currency: string): Column<Row>[] {
     text: of,
   });
   const amount = (id: 'claimed' | 'settled' | 'writtenOff' | 'open'): Column<Row> => ({
-    ...{ id, header: claims[id], size: 100, align: 'end' },
+    ...{ id, header: claims[id], size: 84, align: 'end' },
     cell: (row) => <Money amount={row[id]} currency={currency} plain />,
     text: (row) => format.amount(row[id], currency),
   });
   return [
-    plain('bill', bills.number, 95, (row) => row.billNumber),
+    plain('bill', bills.number, 85, (row) => row.billNumber),
     plain('date', invoices.date, 100, (row) => format.day(row.servedOn)),
-    plain('patient', bills.patient, 150, (row) => row.patientName, 2),
-    plain('patientNumber', words.patients.number, 90, (row) => row.patientNumber),
+    plain('patient', bills.patient, 120, (row) => row.patientName, 2),
+    plain('patientNumber', words.patients.number, 85, (row) => row.patientNumber),
     plain('policy', claims.policy, 110, (row) => row.policyNumber),
-    plain('diagnoses', claims.diagnoses, 100, (row) => row.diagnoses.map(({ code }) => code).join(', ')),
-    plain('tests', bills.tests, 120, (row) => row.lines.map((line) => line.testCode).join(', '), 1),
+    plain('diagnoses', claims.diagnoses, 80, (row) => row.diagnoses.map(({ code }) => code).join(', ')),
+    plain('tests', bills.tests, 70, (row) => row.lines.map((line) => line.testCode).join(', '), 1),
     amount('claimed'),
     amount('settled'),
     amount('writtenOff'),

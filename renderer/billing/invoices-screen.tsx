@@ -129,20 +129,20 @@ function columnsFor(format: Format): Column<Row>[] {
     text: of,
   });
   const amount = (id: 'net' | 'paid' | 'due', header: string): Column<Row> => ({
-    ...{ id, header, size: 110, align: 'end' },
+    ...{ id, header, size: 90, align: 'end' },
     cell: (row) => <Money amount={row.totals[id]} currency={row.currency} plain />,
     text: (row) => format.amount(row.totals[id], row.currency),
   });
   const dueText = (row: Row) =>
     [format.day(row.dueOn), row.overdueDays && invoices.overdue(row.overdueDays)].filter(Boolean).join(', ');
   return [
-    plain('number', invoices.number, 100, (row) => row.number),
+    plain('number', invoices.number, 80, (row) => row.number),
     plain('date', invoices.date, 100, (row) => format.day(row.registeredOn)),
-    plain('organisation', invoices.organisation, 160, (row) => row.organisationName, 2),
+    plain('organisation', invoices.organisation, 120, (row) => row.organisationName, 2),
     plain(
       'period',
       invoices.period,
-      190,
+      185,
       ({ period }) => invoices.days(format.day(period.from), format.day(period.to)),
       1,
     ),
@@ -151,7 +151,7 @@ function columnsFor(format: Format): Column<Row>[] {
     amount('paid', bills.paid),
     amount('due', bills.due),
     {
-      ...plain('dueOn', invoices.dueOn, 190, dueText),
+      ...plain('dueOn', invoices.dueOn, 100, dueText),
       cell: (row) => (
         <Text span inherit c={row.overdueDays ? 'var(--tone-warn)' : undefined}>
           {dueText(row)}

@@ -198,8 +198,12 @@ function move(
         ? entry('payment', cancelled ? 0 : Math.min(wanted, now.totals.due))
         : entry('refund', kind === 'refund' ? Math.min(wanted, now.totals.paid) : now.totals.paid);
     const reason = kind === 'cancel' ? { cancelReason: 'wrong month' } : {};
-    const next = { ...now, ...reason, updatedAt: at, updatedBy: stationId, payments: [...now.payments, ...payments] };
-    return { ...next, ...settleInvoice(next) };
+    const next = Object.assign({}, now, reason, {
+      updatedAt: at,
+      updatedBy: stationId,
+      payments: now.payments.concat(payments),
+    });
+    return Object.assign(next, settleInvoice(next));
   }, invoice);
 }
 
