@@ -1,7 +1,7 @@
 import type { DemoControl } from '../demo/lab.ts';
 import { createDemoRouter } from '../demo/router.ts';
 import { createActivityRouter } from './activity/index.ts';
-import { createBillsRouter, createClosesRouter } from './billing/index.ts';
+import { createBillsRouter, createClaimsRouter, createClosesRouter, createInvoicesRouter } from './billing/index.ts';
 import { createCatalogueRouter } from './catalogue/index.ts';
 import { createMessagesRouter, type JobRunner, sendReports } from './communications/index.ts';
 import { createDevicesRouter, type DeviceService } from './devices/index.ts';
@@ -48,6 +48,8 @@ export function createRouter(services: Services) {
     catalogue: createCatalogueRouter(),
     bills: createBillsRouter({ documents }),
     dayClose: createClosesRouter({ documents }),
+    invoices: createInvoicesRouter({ documents }),
+    claims: createClaimsRouter(),
     specimens: createSpecimensRouter({ documents }),
     devices: createDevicesRouter(services.devices),
     results: createResultsRouter(),

@@ -16,6 +16,8 @@ const madeOf: Partial<
   catalogue: ['catalogue'],
   patients: ['patients', 'billing', 'specimens', 'reports'],
   bills: ['billing', 'patients', 'specimens', 'reports'],
+  invoices: ['billing', 'directory'],
+  claims: ['billing', 'patients', 'directory'],
   specimens: ['specimens', 'patients', 'reports'],
   devices: ['setup', 'journal', 'catalogue'],
   results: ['deviceResults', 'specimens', 'reports'],

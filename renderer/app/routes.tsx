@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { z } from 'zod';
+import { billStatusSchema, claimStatusSchema } from '../../shared/billing/schema.ts';
 import { kindSchema } from '../../shared/catalogue/input.ts';
 import { jobShape } from '../../shared/communications/job.ts';
 import { entryKindSchema } from '../../shared/directory/entries.ts';
@@ -121,6 +122,38 @@ const summaries = createRoute({
     by: z.enum(['day', 'outstanding', 'discount', 'referrer']).optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('../billing/summaries-screen.tsx'), 'SummariesScreen'),
+});
+
+const invoices = createRoute({
+  getParentRoute: () => root,
+  path: '/invoices',
+  validateSearch: z.object({ organisationId: text, status: billStatusSchema.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../billing/invoices-screen.tsx'), 'InvoicesScreen'),
+});
+
+const invoice = createRoute({
+  getParentRoute: () => root,
+  path: '/invoices/$invoiceId',
+  component: lazyRouteComponent(() => import('../billing/invoice-screen.tsx'), 'InvoiceScreen'),
+});
+
+const claims = createRoute({
+  getParentRoute: () => root,
+  path: '/claims',
+  validateSearch: z.object({
+    tab: z.enum(['eligible', 'claims', 'ageing']).optional().catch(undefined),
+    insurerId: text,
+    status: claimStatusSchema.optional().catch(undefined),
+    from: day,
+    to: day,
+  }),
+  component: lazyRouteComponent(() => import('../billing/claims-screen.tsx'), 'ClaimsScreen'),
+});
+
+const claim = createRoute({
+  getParentRoute: () => root,
+  path: '/claims/$claimId',
+  component: lazyRouteComponent(() => import('../billing/claim-screen.tsx'), 'ClaimScreen'),
 });
 
 const collection = createRoute({
@@ -324,6 +357,10 @@ const routeTree = root.addChildren([
   bill,
   dayClose,
   summaries,
+  invoices,
+  invoice,
+  claims,
+  claim,
   collection,
   specimen,
   storage,

@@ -9,9 +9,12 @@ export interface BalanceShare {
 /** The patient's credit balance: advances, credit notes and what bills gave back, less what was used or returned. */
 export const creditAccount = (patientId: string, currency: string) => `credit/${patientId}/${currency}`;
 
-/** What an organisation on credit has not paid yet. Invoices and their payments take from it. */
+/** What an organisation on credit has not paid yet, invoiced or not. Credit notes and payments on invoices take from it. */
 export const organisationAccount = (organisationId: string, currency: string) =>
   `organisation/${organisationId}/${currency}`;
+
+/** What an insurer has not paid yet of its parts, claimed or not. Settlements and write-offs take from it. */
+export const insurerAccount = (insurerId: string, currency: string) => `insurer/${insurerId}/${currency}`;
 
 /** What a person holds at a station since the last close, ending with the method. */
 export const tillAccount = (stationId: string, staffId: string, currency: string) =>
@@ -27,13 +30,18 @@ export const takenAccount = (day: string) => `taken/${day}/`;
 export function balancesOf(document: BillingDocument): BalanceShare[] {
   switch (document.kind) {
     case 'bill': {
-      const { organisationId, currency, totals, payments } = document;
-      const shares = payments.flatMap((entry) => {
+      const { organisationId, insurerId, currency, totals, payments } = document;
+      const shares: BalanceShare[] = payments.flatMap((entry) => {
         const amount = entry.kind === 'payment' ? entry.amount : -entry.amount;
         return moneyShares({ ...entry, on: entry.on ?? entry.at.slice(0, 10), currency, amount });
       });
-      if (organisationId === undefined || totals.organisation === undefined) return shares;
-      return [...shares, { account: organisationAccount(organisationId, currency), amount: totals.organisation }];
+      if (organisationId !== undefined && totals.organisation !== undefined) {
+        shares.push({ account: organisationAccount(organisationId, currency), amount: totals.organisation });
+      }
+      if (insurerId !== undefined && totals.insurer !== undefined) {
+        shares.push({ account: insurerAccount(insurerId, currency), amount: totals.insurer });
+      }
+      return shares;
     }
     case 'accountEntry': {
       const { patientId, currency, method, registeredOn: on, createdBy: by, stationId } = document;
@@ -51,6 +59,25 @@ export function balancesOf(document: BillingDocument): BalanceShare[] {
         account: `${tillAccount(document.stationId, document.staffId, document.currency)}${method}`,
         amount: -expected,
       }));
+    case 'invoice': {
+      const { organisationId, currency, payments } = document;
+      const account = organisationAccount(organisationId, currency);
+      return payments.flatMap((entry) => {
+        const amount = entry.kind === 'payment' ? entry.amount : -entry.amount;
+        const moved = { ...entry, on: entry.on ?? entry.at.slice(0, 10), currency, amount };
+        return [{ account, amount: -amount }, ...moneyShares(moved)];
+      });
+    }
+    case 'claim': {
+      const { insurerId, currency, entries } = document;
+      const account = insurerAccount(insurerId, currency);
+      return entries.flatMap(({ step, bills = [], on, by, stationId, method }) => {
+        if (step !== 'settle' && step !== 'writeOff') return [];
+        const amount = bills.reduce((sum, one) => sum + one.amount, 0);
+        const share = { account, amount: -amount };
+        return method ? [share, ...moneyShares({ on, by, stationId, method, currency, amount })] : [share];
+      });
+    }
     default:
       return document satisfies never;
   }

@@ -122,6 +122,10 @@ export const billShape = z.strictObject({
   coverage: coverageSchema.optional(),
   /** The organisation pays, on its invoice, what the patient would. */
   onCredit: z.boolean().optional(),
+  /** The organisation's invoice that it stands on. The bill is what says so: it can name one only, also after a merge. */
+  invoiceId: idSchema.optional(),
+  /** The claim by which the insurer is asked for its part; one only, as with the invoice. */
+  claimId: idSchema.optional(),
   payments: z.array(paymentSchema).max(200),
   approvals: z.array(approvalSchema).max(50).optional(),
   totals: billTotalsSchema,
@@ -184,6 +188,8 @@ export const creditNoteShape = z.strictObject({
   /** Whom it credits: the patient's balance, or the organisation's account. */
   to: z.enum(['patient', 'organisation']),
   reason: z.string().max(300),
+  /** The organisation's invoice that it is taken off. */
+  invoiceId: idSchema.optional(),
 });
 
 /** A till's money as one method: what entries say and what was counted. */
@@ -211,20 +217,164 @@ export const dayCloseShape = z.strictObject({
   reason: z.string().max(300).optional(),
 });
 
+/** A bill or a credit note on an organisation's invoice, as it was when the invoice was made. */
+export const invoiceItemSchema = z.strictObject({
+  /** Of the bill or the credit note. */
+  id: idSchema,
+  number: z.string().max(40),
+  /** The day of the bill or credit note. */
+  on: daySchema,
+  patientName: z.string().max(200),
+  /** Codes of the tests. */
+  tests: z.string().max(1000),
+  /** What the organisation owes of the bill; below zero for a credit note. */
+  amount: amountSchema,
+});
+export type InvoiceItem = z.infer<typeof invoiceItemSchema>;
+
+/** What an organisation on credit is asked for: its bills of a period. Items never change; payments are only followed. */
+export const invoiceShape = z.strictObject({
+  kind: z.literal('invoice'),
+  number: z.string().max(40),
+  organisationId: idSchema,
+  branchId: idSchema.optional(),
+  registeredAt: timeSchema,
+  registeredOn: daySchema,
+  /** Days of the bills, both included. */
+  period: z.strictObject({ from: daySchema, to: daySchema }),
+  /** The day from which it ages: when it is due. */
+  agedFrom: daySchema,
+  currency: z.string().length(3),
+  items: z.array(invoiceItemSchema).min(1).max(4000),
+  payments: z.array(paymentSchema).max(500),
+  /** Items that two stations invoiced apart and that stand on the other invoice. Never changed. */
+  released: z
+    .array(z.strictObject({ id: idSchema, at: timeSchema }))
+    .max(4000)
+    .optional(),
+  /** Derived from items and payments, as a bill's. */
+  totals: z.strictObject({ net: amountSchema, paid: amountSchema, due: amountSchema }),
+  status: billStatusSchema,
+  cancelReason: z.string().max(300).optional(),
+});
+
+export const claimStatusSchema = z.enum([
+  'draft',
+  'submitted',
+  'queried',
+  'partPaid',
+  'settled',
+  'rejected',
+  'resubmitted',
+  'writtenOff',
+  'cancelled',
+]);
+export type ClaimStatus = z.infer<typeof claimStatusSchema>;
+
+export const claimStepSchema = z.enum([
+  'submit',
+  'query',
+  'settle',
+  'reject',
+  'resubmit',
+  'writeOff',
+  'cancel',
+  'release',
+]);
+export type ClaimStep = z.infer<typeof claimStepSchema>;
+
+/** A bill on a claim, as it was when the claim was made: what the insurer is asked for, and why. */
+export const claimedBillSchema = z.strictObject({
+  billId: idSchema,
+  billNumber: z.string().max(40),
+  /** The day of the service. */
+  servedOn: daySchema,
+  patientId: idSchema,
+  policyNumber: z.string().max(60),
+  diagnoses: z.array(z.strictObject({ code: z.string().max(10), title: z.string().max(300) })).max(20),
+  /** What is covered; amounts add up to `claimed`. */
+  lines: z
+    .array(z.strictObject({ testCode: z.string().max(40), testName: z.string().max(200), amount: amountSchema }))
+    .max(200),
+  claimed: amountSchema.positive(),
+});
+export type ClaimedBill = z.infer<typeof claimedBillSchema>;
+
+/** What happened to a claim. Never changed, only followed by another. */
+export const claimEntrySchema = z.strictObject({
+  id: idSchema,
+  step: claimStepSchema,
+  at: timeSchema,
+  on: daySchema,
+  by: z.string(),
+  name: z.string().max(200),
+  stationId: z.string(),
+  reason: z.string().max(300).optional(),
+  /** The insurer's number of the claim, the remittance's number. */
+  reference: z.string().max(100).optional(),
+  /** How a settlement came. */
+  method: paymentMethodSchema.optional(),
+  /** What was settled or written off of each bill, and why it was less. */
+  bills: z
+    .array(
+      z.strictObject({ billId: idSchema, amount: amountSchema.nonnegative(), reason: z.string().max(300).optional() }),
+    )
+    .max(200)
+    .optional(),
+  /** Of a resubmission: the entry of the first submission. */
+  first: idSchema.optional(),
+});
+export type ClaimEntry = z.infer<typeof claimEntrySchema>;
+
+/** What an insurer is asked for: its parts of bills of one policy group (reference: claims_management). */
+export const claimShape = z.strictObject({
+  kind: z.literal('claim'),
+  number: z.string().max(40),
+  /** Claims that were made at once have the number of the first. */
+  batch: z.string().max(40),
+  insurerId: idSchema,
+  groupId: idSchema,
+  branchId: idSchema.optional(),
+  registeredAt: timeSchema,
+  registeredOn: daySchema,
+  /** The day from which it ages: its first submission, before that the day it was made. */
+  agedFrom: daySchema,
+  /** The last day on which the insurer takes it. */
+  submitBy: daySchema.optional(),
+  currency: z.string().length(3),
+  bills: z.array(claimedBillSchema).min(1).max(200),
+  entries: z.array(claimEntrySchema).max(500),
+  /** Derived from bills and entries: claimed = settled + written off + open. */
+  totals: z.strictObject({
+    claimed: amountSchema,
+    settled: amountSchema,
+    writtenOff: amountSchema,
+    /** Below zero when two stations booked the same settlement. */
+    open: amountSchema,
+  }),
+  status: claimStatusSchema,
+});
+
 export const billSchema = documentOf(billShape);
 export const accountEntrySchema = documentOf(accountEntryShape);
 export const creditNoteSchema = documentOf(creditNoteShape);
 export const dayCloseSchema = documentOf(dayCloseShape);
+export const invoiceSchema = documentOf(invoiceShape);
+export const claimSchema = documentOf(claimShape);
+export type Invoice = z.infer<typeof invoiceSchema>;
+export type Claim = z.infer<typeof claimSchema>;
 export type Bill = z.infer<typeof billSchema>;
 export type AccountEntry = z.infer<typeof accountEntrySchema>;
 export type CreditNote = z.infer<typeof creditNoteSchema>;
 export type DayClose = z.infer<typeof dayCloseSchema>;
 
-/** The billing collection, a union of kinds; claims and organisation invoices join it. */
+/** The billing collection, a union of kinds. */
 export const billingSchema = z.discriminatedUnion('kind', [
   billSchema,
   accountEntrySchema,
   creditNoteSchema,
   dayCloseSchema,
+  invoiceSchema,
+  claimSchema,
 ]);
 export type BillingDocument = z.infer<typeof billingSchema>;

@@ -27,6 +27,8 @@ export const standardRoles: readonly {
       'bill.update',
       'bill.pay',
       'bill.discount',
+      'invoice.read',
+      'claim.read',
       'specimen.read',
       'specimen.collect',
       'report.read',

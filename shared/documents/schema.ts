@@ -4,6 +4,7 @@ import {
   billStatusSchema,
   billTotalsSchema,
   entryMethodSchema,
+  invoiceItemSchema,
   paymentMethodSchema,
 } from '../billing/schema.ts';
 import { resultFlagSchema } from '../catalogue/ranges.ts';
@@ -134,6 +135,39 @@ export const creditNoteInputSchema = z.strictObject({
   preparedBy: z.string().max(200).optional(),
 });
 export type CreditNotePaper = z.infer<typeof creditNoteInputSchema>;
+
+/** What an organisation is asked for of a period. */
+export const invoicePaperSchema = z.strictObject({
+  kind: z.literal('invoice'),
+  ...writing,
+  letterhead: letterheadSchema,
+  number: z.string().min(1).max(40),
+  organisation: z.string().max(200),
+  address: z.string().max(500).optional(),
+  status: billStatusSchema,
+  cancelReason: z.string().max(300).optional(),
+  registeredAt: timeSchema,
+  /** Days of the bills, both included. */
+  period: z.strictObject({ from: daySchema, to: daySchema }),
+  dueOn: daySchema,
+  currency: z.string().length(3),
+  items: z.array(invoiceItemSchema.omit({ id: true })).max(4000),
+  totals: z.strictObject({ net: amountSchema, paid: amountSchema, due: amountSchema }),
+  payments: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['payment', 'refund']),
+        at: timeSchema,
+        method: entryMethodSchema,
+        amount: amountSchema,
+        reference: z.string().max(100).optional(),
+      }),
+    )
+    .max(500),
+  /** All that the organisation owes on invoices, by days since it was due. */
+  ageing: z.strictObject({ '0-30': amountSchema, '31-60': amountSchema, '61-90': amountSchema, '90+': amountSchema }),
+});
+export type InvoicePaper = z.infer<typeof invoicePaperSchema>;
 
 /** What was taken and counted at the end of a shift. */
 export const dayCloseInputSchema = z.strictObject({
@@ -284,6 +318,7 @@ export const documentInputSchema = z.discriminatedUnion('kind', [
   receiptInputSchema,
   creditNoteInputSchema,
   dayCloseInputSchema,
+  invoicePaperSchema,
   labelsInputSchema,
   reportInputSchema,
   listingInputSchema,

@@ -1,4 +1,6 @@
-import type { Bill } from '../billing/schema.ts';
+import { settleClaim } from '../billing/claim.ts';
+import { settleInvoice } from '../billing/invoice.ts';
+import type { Bill, Claim, Invoice } from '../billing/schema.ts';
 import { settle } from '../billing/settle.ts';
 import { canonicalJson, isPlain, type Plain, sameJson } from './canonical.ts';
 import type { MergedCollection } from './collections.ts';
@@ -34,6 +36,8 @@ const rules: Readonly<Record<MergedCollection, FieldRules>> = {
     lines: { kind: 'keyed', key: by('id'), max: 200 },
     payments: { kind: 'appendOnly', key: by('id') },
     approvals: { kind: 'appendOnly', key: by('id') },
+    entries: { kind: 'appendOnly', key: by('id') },
+    released: { kind: 'appendOnly', key: by('id') },
     diagnoses: { kind: 'keyed', key: by('code'), max: 20 },
   },
   specimens: {
@@ -61,7 +65,7 @@ const rules: Readonly<Record<MergedCollection, FieldRules>> = {
 
 /** Derived from other fields: recomputed after the merge, so that a difference in them is no loss. */
 const derived: Partial<Record<MergedCollection, readonly string[]>> = {
-  billing: ['totals', 'status'],
+  billing: ['totals', 'status', 'agedFrom'],
   specimens: ['state'],
   patients: ['mergeLosses'],
 };
@@ -115,8 +119,12 @@ function lossOfDocument(side: Plain): MergeLoss {
   return { field: 'document', lost: side, at: String(side.updatedAt), stationId: String(side.stationId) };
 }
 
-/** Totals and status are never merged but recomputed; a cancelled bill stays cancelled. */
+/** Totals and status are never merged but recomputed; a cancelled bill, invoice or claim stays cancelled. */
 function withTotals({ later, earlier }: Sides, document: Plain): Plain {
+  if (document.kind === 'invoice') {
+    return { ...document, ...settleInvoice(document as unknown as Invoice) };
+  }
+  if (document.kind === 'claim') return { ...document, ...settleClaim(document as unknown as Claim) };
   if (document.kind !== 'bill') return document;
   const merged = document as unknown as Bill;
   // Each may have removed what the other kept; a bill without a line is none, so the later edit's lines stand.

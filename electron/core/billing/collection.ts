@@ -6,7 +6,7 @@ const sums = ['gross', 'discount', 'tax', 'net', 'paid', 'due', 'insurer', 'orga
   (name) => `totals.${name}`,
 );
 
-/** Bills (reference: Billing with billinginfo and billingicd), accounts, credit notes and day closes. */
+/** Bills (reference: Billing with billinginfo and billingicd), accounts, credit notes, day closes, invoices and claims. */
 export const billingCollection: CollectionDefinition<'billing'> = {
   name: 'billing',
   schema: billingSchema,
@@ -23,11 +23,13 @@ export const billingCollection: CollectionDefinition<'billing'> = {
     ['labId', 'kind', 'referrerId', 'registeredAt'],
     ['labId', 'kind', 'branchId', 'registeredAt'],
     ['labId', 'kind', 'createdBy', 'registeredAt'],
+    // Invoices and claims by state and age.
+    ['labId', 'kind', 'status', 'agedFrom'],
     // Credit notes of a bill.
     ['labId', 'billId', 'registeredAt'],
   ],
   lookupKeys: (document) => ('number' in document ? [document.number] : []),
-  balances: { version: 1, of: balancesOf },
+  balances: { version: 2, of: balancesOf },
   allowIndividualInstanceCaching: false,
   replicates: () => true,
 };

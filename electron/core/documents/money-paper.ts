@@ -25,17 +25,20 @@ export interface MoneyPens {
   readonly money: (value: number) => string;
 }
 
-const page = { width: 419.53, side: 28 } as const;
+/** Page width in points and side margin, by paper. */
+const papers = { A4: { width: 595.28, side: 42 }, A5: { width: 419.53, side: 28 } } as const;
 
-/** An A5 page with letterhead, title and footer around what a paper says. */
+/** An A5 page, or another, with letterhead, title and footer around what a paper says. */
 export function moneyPaper(
   input: MoneyPaper,
   title: (words: Words) => string,
   content: (pens: MoneyPens) => Content[],
+  pageSize: keyof typeof papers = 'A5',
 ): TDocumentDefinitions {
   const words = wordsOf(input.locale);
   const formats = formatsOf(input.locale, input.timeZone);
   const { currency, locale } = input;
+  const page = papers[pageSize];
   return {
     info: {
       title: `${title(words)} ${input.number}`,
@@ -43,7 +46,7 @@ export function moneyPaper(
       creator: 'Aliquot',
       creationDate: new Date(input.printedAt),
     },
-    pageSize: 'A5',
+    pageSize,
     pageMargins: [page.side, 28, page.side, 44],
     defaultStyle: { ...defaultStyle, fontSize: 8.3 },
     styles,

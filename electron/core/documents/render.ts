@@ -2,6 +2,7 @@ import type { TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import { type DocumentInput, documentInputSchema } from '../../../shared/documents/schema.ts';
 import { creditNoteDefinition } from './credit-note.ts';
 import { dayCloseDefinition } from './day-close.ts';
+import { invoiceDefinition } from './invoice.ts';
 import { labelsDefinition } from './labels.ts';
 import { listingDefinition } from './listing.ts';
 import { toPdf } from './pdf.ts';
@@ -25,6 +26,8 @@ export function definitionOf(input: DocumentInput): TDocumentDefinitions {
       return creditNoteDefinition(input);
     case 'dayClose':
       return dayCloseDefinition(input);
+    case 'invoice':
+      return invoiceDefinition(input);
     case 'labels':
       return labelsDefinition(input);
     case 'listing':

@@ -29,10 +29,12 @@ export function installBalances(engine: SqliteEngine, definitions: readonly AnyC
     if (!balances) continue;
     const balancesOf = balances.of as BalancesOf;
     engine.derive(name, (transaction, written) => {
+      const sums: Sums = new Map();
       for (const { previous, document } of written) {
-        add(transaction, name, previous, balancesOf, -1);
-        add(transaction, name, document, balancesOf, 1);
+        add(sums, previous, balancesOf, -1);
+        add(sums, document, balancesOf, 1);
       }
+      write(transaction, name, sums);
     });
   }
 }
@@ -64,7 +66,9 @@ function rebuildBalances(engine: SqliteEngine, { name, balances }: AnyCollection
     transaction.run('DELETE FROM balances WHERE collection=?', name);
     for (let after = 0; ; ) {
       const changes = engine.changesSince(after, rebuildBatch, [name]);
-      for (const { document } of changes) add(transaction, name, document, balances.of as BalancesOf, 1);
+      const sums: Sums = new Map();
+      for (const { document } of changes) add(sums, document, balances.of as BalancesOf, 1);
+      write(transaction, name, sums);
       const last = changes.at(-1);
       if (!last) break;
       after = last.sequence;
@@ -73,24 +77,28 @@ function rebuildBalances(engine: SqliteEngine, { name, balances }: AnyCollection
   });
 }
 
-function add(
-  transaction: EngineTransaction,
-  collection: CollectionName,
-  document: unknown,
-  balancesOf: BalancesOf,
-  sign: 1 | -1,
-): void {
+/** What a write adds to each account, by lab and account. */
+type Sums = Map<string, { readonly labId: string; readonly account: string; amount: number }>;
+
+function add(sums: Sums, document: unknown, balancesOf: BalancesOf, sign: 1 | -1): void {
   const { labId, _deleted } = (document ?? { _deleted: true }) as { labId: string; _deleted: boolean };
   if (_deleted) return;
   for (const { account, amount } of balancesOf(document)) {
+    const key = `${labId} ${account}`;
+    const sum = sums.get(key) ?? { labId, account, amount: 0 };
+    sum.amount += sign * amount;
+    sums.set(key, sum);
+  }
+}
+
+/** One statement for each account that moved: a write that changes no amount, of however many documents, costs none. */
+function write(transaction: EngineTransaction, collection: CollectionName, sums: Sums): void {
+  for (const { labId, account, amount } of sums.values()) {
     if (amount === 0) continue;
     transaction.run(
       `INSERT INTO balances VALUES (?, ?, ?, ?)
        ON CONFLICT (collection, labId, account) DO UPDATE SET amount = amount + excluded.amount`,
-      collection,
-      labId,
-      account,
-      sign * amount,
+      ...[collection, labId, account, amount],
     );
   }
 }

@@ -8,6 +8,7 @@ import { messages } from './messages.ts';
 import { activity, labNav, office } from './office.ts';
 import { patientImport } from './patient-import.ts';
 import { patients } from './patients.ts';
+import { claims, invoices } from './payers.ts';
 import { reports } from './reports.ts';
 import { results } from './results.ts';
 import { setup } from './setup.ts';
@@ -29,7 +30,9 @@ export const english = {
   app,
   bills,
   catalogue,
+  claims,
   dayClose,
+  invoices,
   summaries,
   errors,
   files,

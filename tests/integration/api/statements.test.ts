@@ -52,6 +52,8 @@ beforeAll(async () => {
       });
       work.enqueue({ channel: 'webhook', title: name, payload: {} });
       work.insert('billing', dayCloseOf(n));
+      work.insert('billing', invoiceOf(n));
+      work.insert('billing', claimOf(n));
       work.insert('deviceResults', deviceResult(n, 'held'));
       work.insert('deviceResults', {
         ...deviceResult(n, 'pending'),
@@ -63,6 +65,31 @@ beforeAll(async () => {
   });
 });
 afterAll(() => test.dispose());
+
+const made = {
+  registeredAt: '2026-01-05T08:00:00.000Z',
+  registeredOn: '2026-01-05',
+  agedFrom: '2026-01-05',
+  currency: 'INR',
+};
+
+function invoiceOf(index: number) {
+  return {
+    ...{ kind: 'invoice' as const, number: `A-I${index}`, organisationId: `o${index}`, ...made },
+    period: { from: '2026-01-01', to: '2026-01-05' },
+    items: [{ id: 'b', number: 'A-B1', on: '2026-01-05', patientName: 'P', tests: 'CBC', amount: 1 }],
+    ...{ payments: [], totals: { net: 1, paid: 0, due: 1 }, status: 'open' as const },
+  };
+}
+
+function claimOf(index: number) {
+  const bill = { billId: 'b', billNumber: 'A-B1', servedOn: '2026-01-05', patientId: 'p', policyNumber: 'G' };
+  return {
+    ...{ kind: 'claim' as const, number: `A-K${index}`, batch: 'A-K0', insurerId: `i${index}`, groupId: 'g', ...made },
+    bills: [{ ...bill, diagnoses: [], lines: [], claimed: 1 }],
+    ...{ entries: [], totals: { claimed: 1, settled: 0, writtenOff: 0, open: 1 }, status: 'draft' as const },
+  };
+}
 
 function dayCloseOf(index: number) {
   const registeredAt = new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString();
@@ -103,6 +130,8 @@ const lists: Record<string, (caller: Caller, limit: number) => Promise<{ rows: u
   'patients.list': (caller, limit) => caller.patients.list({ limit }),
   'bills.list': (caller, limit) => caller.bills.list({ ...month, limit }),
   'dayClose.list': (caller, limit) => caller.dayClose.list({ limit }),
+  'invoices.list': (caller, limit) => caller.invoices.list({ limit }),
+  'claims.list': (caller, limit) => caller.claims.list({ limit }),
   'specimens.list': (caller, limit) => caller.specimens.list({ limit }),
   'reports.worklist': (caller, limit) => caller.reports.worklist({ limit }),
   'results.queue': (caller, limit) => caller.results.queue({ limit }),

@@ -1,4 +1,9 @@
-import { createBillsRouter, createClosesRouter } from '../../../electron/core/billing/index.ts';
+import {
+  createBillsRouter,
+  createClaimsRouter,
+  createClosesRouter,
+  createInvoicesRouter,
+} from '../../../electron/core/billing/index.ts';
 import { createCatalogueRouter } from '../../../electron/core/catalogue/index.ts';
 import { sendReports } from '../../../electron/core/communications/index.ts';
 import {
@@ -35,6 +40,8 @@ const createOrderRouter = (documents: PaperTray) =>
     catalogue: createCatalogueRouter(),
     bills: createBillsRouter({ documents }),
     dayClose: createClosesRouter({ documents }),
+    invoices: createInvoicesRouter({ documents }),
+    claims: createClaimsRouter(),
     specimens: createSpecimensRouter({ documents }),
     reports: createReportsRouter({ documents, queueReportMail: sendReports }),
   });

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { standingBills } from '../../../../shared/billing/claim.ts';
+import { type ClaimBundle, claimBundleSchema } from '../../../../shared/billing/fhir.ts';
+import { currencyDigits } from '../../../../shared/billing/money.ts';
+import type { Claim } from '../../../../shared/billing/schema.ts';
+import type { InsuranceGroup, Insurer } from '../../../../shared/directory/schema.ts';
+import type { Stored } from '../../../../shared/kernel/document.ts';
+import type { Patient } from '../../../../shared/patients/schema.ts';
+import { invalid, type ScopedReads } from '../../kernel/index.ts';
+import { centreOf } from '../../setup/index.ts';
+import { needClaim } from './queries.ts';
+
+type Entry = ClaimBundle['entry'][number];
+
+/** Names of our own numbers: RFC 4151 tags would not be URLs that every receiver takes. */
+const systems = {
+  claim: 'https://aliquot.example/fhir/claim',
+  bill: 'https://aliquot.example/fhir/bill',
+  patient: 'https://aliquot.example/fhir/patient',
+  provider: 'https://aliquot.example/fhir/provider',
+  test: 'https://aliquot.example/fhir/test',
+  icd10: 'http://hl7.org/fhir/sid/icd-10',
+} as const;
+
+/**
+ * A claim as a FHIR R4 bundle: a Claim for each bill that stands on it. Ids are derived from ours, so that the same claim is
+ * always exported the same. Four statements. A refusal where no bill stands on it any more.
+ */
+export function claimBundle(reads: ScopedReads, id: string): ClaimBundle {
+  const claim = needClaim(reads, id);
+  const bills = standingBills(claim);
+  if (bills.length === 0) throw invalid('id', 'claim.empty', 'No bill stands on this claim', 'Make another claim.');
+  const entries = reads.mapOf('directory', [claim.insurerId, claim.groupId]);
+  const insurer = entries.get(claim.insurerId);
+  const group = entries.get(claim.groupId);
+  const patients = reads.mapOf(
+    'patients',
+    bills.map(({ patientId }) => patientId),
+  );
+  const context: Context = {
+    claim,
+    insurer: insurer?.kind === 'insurer' ? insurer : undefined,
+    group: group?.kind === 'insuranceGroup' ? group : undefined,
+  };
+  return claimBundleSchema.parse({
+    resourceType: 'Bundle',
+    type: 'collection',
+    identifier: { system: systems.claim, value: claim.number },
+    timestamp: claim.entries.at(-1)?.at ?? claim.registeredAt,
+    entry: [
+      ...organizations(context, centreOf(reads)),
+      ...[...patients.values()].map(patientEntry),
+      ...bills.flatMap((bill) => billEntries(context, bill)),
+    ],
+  } satisfies ClaimBundle);
+}
+
+interface Context {
+  readonly claim: Stored<Claim>;
+  readonly insurer: Insurer | undefined;
+  readonly group: InsuranceGroup | undefined;
+}
+
+function organizations({ claim, insurer }: Context, centre: { id: string; name: string }): Entry[] {
+  const known = insurer?.providerNumber ? [{ system: systems.provider, value: insurer.providerNumber }] : undefined;
+  return [
+    entry(claim.insurerId, { resourceType: 'Organization', name: insurer?.name ?? claim.insurerId }),
+    entry('provider', { resourceType: 'Organization', ...(known ? { identifier: known } : {}), name: centre.name }),
+  ];
+}
+
+function patientEntry({ id, number, fullName, sex, birth }: Stored<Patient>): Entry {
+  return entry(id, {
+    resourceType: 'Patient',
+    identifier: [{ system: systems.patient, value: number }],
+    name: [{ text: fullName }],
+    gender: sex,
+    ...(birth?.precision === 'exact' ? { birthDate: birth.date } : {}),
+  });
+}
+
+function billEntries({ claim, group }: Context, bill: Claim['bills'][number]): Entry[] {
+  const coverageId = `coverage/${bill.billId}`;
+  const resubmitted = claim.entries.some(({ step }) => step === 'resubmit');
+  const diagnosisSequence = bill.diagnoses.map((_, index) => index + 1);
+  return [
+    entry(coverageId, {
+      resourceType: 'Coverage',
+      status: 'active',
+      subscriberId: bill.policyNumber,
+      beneficiary: to(bill.patientId),
+      payor: [to(claim.insurerId)],
+      ...(group ? { class: [{ type: concept('coverage-class', 'group'), value: group.code, name: group.name }] } : {}),
+    }),
+    entry(`claim/${bill.billId}`, {
+      resourceType: 'Claim',
+      identifier: [{ system: systems.bill, value: bill.billNumber }],
+      status: 'active',
+      type: concept('claim-type', 'professional'),
+      use: 'claim',
+      patient: to(bill.patientId),
+      created: claim.registeredOn,
+      insurer: to(claim.insurerId),
+      provider: to('provider'),
+      priority: concept('processpriority', 'normal'),
+      ...(resubmitted
+        ? {
+            related: [
+              {
+                claim: { identifier: { system: systems.claim, value: claim.number } },
+                relationship: concept('ex-relatedclaimrelationship', 'prior'),
+              },
+            ],
+          }
+        : {}),
+      ...(bill.diagnoses.length > 0
+        ? {
+            diagnosis: bill.diagnoses.map(({ code, title }, index) => ({
+              sequence: index + 1,
+              diagnosisCodeableConcept: {
+                coding: [{ system: systems.icd10, code, ...(title ? { display: title } : {}) }],
+              },
+            })),
+          }
+        : {}),
+      insurance: [{ sequence: 1, focal: true, coverage: to(coverageId) }],
+      item: bill.lines.map(({ testCode: code, testName: display, amount }, index) => ({
+        sequence: index + 1,
+        ...(diagnosisSequence.length > 0 ? { diagnosisSequence } : {}),
+        productOrService: { coding: [{ system: systems.test, code, display }] },
+        servicedDate: bill.servedOn,
+        net: money(amount, claim.currency),
+      })),
+      total: money(bill.claimed, claim.currency),
+    }),
+  ];
+}
+
+function concept(system: string, code: string) {
+  return { coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code }] };
+}
+
+/** Major units; a double holds every amount of ours exactly to its last digit. */
+function money(amount: number, currency: string) {
+  const digits = currencyDigits(currency);
+  return { value: Number((amount / 10 ** digits).toFixed(digits)), currency };
+}
+
+function entry(id: string, resource: Entry['resource']): Entry {
+  return { fullUrl: urn(id), resource };
+}
+
+function to(id: string) {
+  return { reference: urn(id) };
+}
+
+/** A UUID of a name (RFC 9562, version 8: SHA-256). */
+function urn(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `${variant}${hex.slice(17, 20)}`];
+  return `urn:uuid:${[...parts, hex.slice(20, 32)].join('-')}`;
+}

@@ -1,0 +1,95 @@
+import { Button, Group } from '@mantine/core';
+import { IconShieldDollar } from '@tabler/icons-react';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import type { ClaimStatus as Status } from '../../shared/billing/schema.ts';
+import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
+import type { Format } from '../app/format.ts';
+import { useKeys } from '../app/keys.tsx';
+import { useFormat, useMay } from '../app/me.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
+import { Money } from '../ui/money.tsx';
+import { byCursor, usePages } from '../ui/use-pages.ts';
+import { words } from '../words/index.ts';
+import { ClaimStatus } from './claim-status.tsx';
+
+type Row = RowOf<Outputs['claims']['list']>;
+
+/** Claims, the newest first; ticked drafts are submitted together. */
+export function ClaimList({ insurerId, status }: { insurerId: string | undefined; status: Status | undefined }) {
+  const trpc = useTRPC();
+  const may = useMay();
+  const navigate = useNavigate();
+  const format = useFormat();
+  const [ids, setIds] = useState<string[]>([]);
+  const list = useInfiniteQuery(trpc.claims.list.infiniteQueryOptions({ insurerId, status, limit: 100 }, byCursor));
+  const pages = usePages(list);
+  const columns = useMemo(() => columnsFor(format), [format]);
+  const drafts = useMemo(
+    () => pages.rows.filter((row) => row.status === 'draft' && ids.includes(row.id)).slice(0, 100),
+    [pages.rows, ids],
+  );
+  const submit = useMutation(trpc.claims.submit.mutationOptions({ onSuccess: () => setIds([]) }));
+  const ready = drafts.length > 0 && !submit.isPending;
+  const send = () => submit.mutate({ claims: drafts.map(({ id, rev }) => ({ id, rev })) });
+  const { claims } = words;
+  useKeys(claims.title, [{ keys: 'F2', label: claims.submitSelected, run: send, disabled: !ready }]);
+  return (
+    <>
+      <DataTable
+        {...pages}
+        label={claims.title}
+        columns={columns}
+        rowId={(row) => row.id}
+        selection={may('claim.manage') ? { ids, onChange: setIds } : undefined}
+        onOpen={({ id }) => void navigate({ to: '/claims/$claimId', params: { claimId: id } })}
+        empty={
+          <Empty icon={IconShieldDollar} title={claims.noClaimsTitle}>
+            {claims.noClaimsText}
+          </Empty>
+        }
+      />
+      {may('claim.manage') && pages.rows.some((row) => row.status === 'draft') && (
+        <Group justify="flex-end">
+          <Button disabled={!ready} loading={submit.isPending} onClick={send} rightSection={<KeysHint keys="F2" />}>
+            {claims.submitSelected}
+          </Button>
+        </Group>
+      )}
+    </>
+  );
+}
+
+function columnsFor(format: Format): Column<Row>[] {
+  const { claims, bills, invoices } = words;
+  const plain = (id: string, header: string, size: number, of: (row: Row) => string, grow?: number): Column<Row> => ({
+    ...{ id, header, size, grow },
+    cell: of,
+    text: of,
+  });
+  const amount = (id: keyof Row['totals']): Column<Row> => ({
+    ...{ id, header: claims[id], size: 100, align: 'end' },
+    cell: (row) => <Money amount={row.totals[id]} currency={row.currency} plain />,
+    text: (row) => format.amount(row.totals[id], row.currency),
+  });
+  return [
+    plain('number', claims.number, 95, (row) => row.number),
+    plain('date', invoices.date, 100, (row) => format.day(row.registeredOn)),
+    plain('insurer', claims.insurer, 130, (row) => row.insurerName, 2),
+    plain('group', claims.group, 110, (row) => row.groupName, 1),
+    plain('batch', claims.batch, 95, (row) => row.batch),
+    { ...plain('bills', claims.bills, 60, (row) => format.number(row.bills)), align: 'end' },
+    { ...plain('age', claims.age, 80, (row) => claims.days(row.age)), align: 'end' },
+    amount('claimed'),
+    amount('settled'),
+    amount('writtenOff'),
+    amount('open'),
+    {
+      ...plain('status', bills.status, 120, (row) => claims.statuses[row.status]),
+      cell: ({ status }) => <ClaimStatus status={status} />,
+    },
+  ];
+}
