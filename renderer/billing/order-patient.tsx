@@ -1,9 +1,11 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { skipToken, useQuery } from '@tanstack/react-query';
-import type { Ref } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { type Ref, useState } from 'react';
 import { formatPhone } from '../../shared/patients/contact.ts';
 import { useTRPC } from '../app/api.ts';
+import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
 import { PatientPicker } from '../patients/patient-picker.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
@@ -24,15 +26,27 @@ export function OrderPatient({
 }) {
   const trpc = useTRPC();
   const may = useMay();
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState('');
   const { patientId } = form.values;
+  const mayRegister = patientId === '' && may('patient.create');
+  const register = { name: typed.trim() || undefined };
+  useKeys(words.orders.title, [
+    {
+      keys: 'F3',
+      label: words.orders.registerInstead,
+      run: () => void navigate({ to: '/patients/new', search: register }),
+      disabled: !mayRegister,
+    },
+  ]);
   const { data } = useQuery(trpc.patients.get.queryOptions(patientId ? { id: patientId } : skipToken));
   if (patientId === '') {
     return (
       <Panel
         title={words.orders.patient}
         actions={
-          may('patient.create') && (
-            <LinkButton to="/patients/new" variant="subtle">
+          mayRegister && (
+            <LinkButton to="/patients/new" search={register} variant="subtle" rightSection={<KeysHint keys="F3" />}>
               {words.orders.registerInstead}
             </LinkButton>
           )
@@ -42,6 +56,7 @@ export function OrderPatient({
           inputRef={inputRef}
           autoFocus
           error={form.errors.patientId}
+          onType={setTyped}
           onPick={(id) => {
             form.setFieldValue('patientId', id);
             form.clearFieldError('patientId');
