@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import { useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
 import { PatientPicker } from '../patients/patient-picker.tsx';
+import { PatientWarning } from '../patients/patient-warning.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { LinkButton } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -80,21 +81,24 @@ export function OrderPatient({
       }
     >
       {data && data.patient.id === patientId ? (
-        <Group gap="sm" align="baseline">
-          <Text size="md" fw={600}>
-            {data.patient.fullName}
-          </Text>
-          <Text size="sm" c="dimmed">
-            {[
-              data.patient.number,
-              words.patients.sexes[data.patient.sex],
-              data.ageText,
-              data.patient.phone && formatPhone(data.patient.phone),
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </Text>
-        </Group>
+        <Stack gap="xs">
+          <Group gap="sm" align="baseline">
+            <Text size="md" fw={600}>
+              {data.patient.fullName}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {[
+                data.patient.number,
+                words.patients.sexes[data.patient.sex],
+                data.ageText,
+                data.patient.phone && formatPhone(data.patient.phone),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </Text>
+          </Group>
+          <PatientWarning warning={data.patient.warning} />
+        </Stack>
       ) : (
         <Text size="md">{words.ui.loading}</Text>
       )}
