@@ -39,11 +39,15 @@ const firstRights: readonly Permission[] = [
 ];
 
 /**
- * Whether a role holds every right, whatever a later version adds: it says so, or it was stored before roles said so and
- * held every right that was then known.
+ * Whether a role holds every right, whatever a later version adds: it says so, or it was stored before roles said so with
+ * exactly the rights that were then known. One right less, and it was left out on purpose: nothing is added to that role.
  */
 export function holdsAll({ all, permissions }: Pick<Role, 'all' | 'permissions'>): boolean {
-  return all ?? firstRights.every((right) => permissions.includes(right));
+  if (all !== undefined) return all;
+  const held = new Set(permissions);
+  return [firstRights, permissionNames].some(
+    (known) => known.length === held.size && known.every((one) => held.has(one)),
+  );
 }
 
 /** The rights that a role grants in this version. */

@@ -184,7 +184,12 @@ async function release(page: Page, accession: string, shot: Shot): Promise<void>
     .poll(
       async () => {
         if (!(await group.isVisible())) return true;
-        await group.click();
+        // It may leave the list at this moment.
+        const gone = await group.click({ timeout: 2000 }).then(
+          () => false,
+          () => true,
+        );
+        if (gone) return false;
         if ((await ticked.count()) === 0) return true;
         await page.keyboard.press('Control+Enter');
         return false;
