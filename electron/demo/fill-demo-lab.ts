@@ -13,7 +13,11 @@ import {
   demoCentre,
   demoCodeMaps,
   demoDoctors,
-  demoOrganisation,
+  demoInsuranceGroup,
+  demoInsurer,
+  demoOrganisationPrices,
+  demoOrganisations,
+  demoOutsourceLab,
   demoPatients,
   demoStaff,
   demoStation,
@@ -77,16 +81,29 @@ function insertDemo(work: Work, { identity, roleIds }: NewLaboratory, passwordHa
   for (const { roles, password: _, ...colleague } of demoStaff.slice(1)) {
     work.insert('directory', { ...colleague, roleIds: roles.flatMap((role) => roleIds.get(role) ?? []), passwordHash });
   }
-  work.insertMany('directory', [...demoDoctors, demoOrganisation]);
-  const catalogue = work.insertMany('catalogue', demoCatalogue as readonly NewDocument<CatalogueDocument>[]);
+  work.insertMany('directory', [...demoDoctors, ...demoOrganisations, demoOutsourceLab]);
+  const insurer = work.insert('directory', demoInsurer);
+  const group = work.insert('directory', { ...demoInsuranceGroup, insurerId: insurer.id });
+  const catalogue = work.insertMany('catalogue', [
+    ...demoCatalogue,
+    demoOrganisationPrices,
+  ] as readonly NewDocument<CatalogueDocument>[]);
   work.insertMany<'patients', Patient>(
     'patients',
-    demoPatients(work.now.slice(0, 10)).map((patient) => ({
+    demoPatients(work.now.slice(0, 10)).map((patient, index) => ({
       ...patient,
+      insurances: policies(index, work.now, insurer.id, group.id),
       number: `${demoStation.prefix}-P${String(work.nextNumber('patient')).padStart(6, '0')}`,
     })),
   );
   insertDevices(work, catalogue);
+}
+
+/** The policy of a patient: every tenth has one, the first of them an adult. */
+function policies(index: number, now: string, insurerId: string, groupId: string): Patient['insurances'] {
+  if (index % 10 !== 6) return [];
+  const validTo = `${Number(now.slice(0, 4)) + 1}-12-31`;
+  return [{ insurerId, groupId, policyNumber: `PH-${700_100 + index}`, holderRelation: 'self', validTo }];
 }
 
 function insertDevices(work: Work, catalogue: readonly Stored<CatalogueDocument>[]): void {

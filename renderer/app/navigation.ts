@@ -44,6 +44,8 @@ export interface Place {
 
 interface PlaceGroup {
   readonly label?: string;
+  /** Of no daily use: where the window is too low for everything, it is folded until somebody opens it. */
+  readonly seldom?: boolean;
   readonly places: readonly Place[];
 }
 
@@ -169,6 +171,7 @@ export const navigation: readonly PlaceGroup[] = [
   },
   {
     label: words.labNav.office,
+    seldom: true,
     places: [
       {
         to: '/catalogue',

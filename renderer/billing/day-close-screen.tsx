@@ -215,7 +215,7 @@ function Count({ till, onClosed }: { till: Till; onClosed: (id: string) => void 
 function columnsFor(format: Format): Column<Row>[] {
   const { columns } = words.dayClose;
   const amount = (id: string, header: string, of: (row: Row) => number): Column<Row> => ({
-    ...{ id, header, size: 80, align: 'end' },
+    ...{ id, header, size: 88, align: 'end' },
     cell: (row) => <Money amount={of(row)} currency={row.currency} plain />,
     text: (row) => format.amount(of(row), row.currency),
   });
@@ -223,7 +223,7 @@ function columnsFor(format: Format): Column<Row>[] {
   return [
     { id: 'number', header: columns.number, size: 80, cell: (row) => row.number, text: (row) => row.number },
     {
-      ...{ id: 'time', header: columns.time, size: 120 },
+      ...{ id: 'time', header: columns.time, size: 104 },
       cell: (row) => format.dateTime(row.registeredAt),
       text: (row) => format.dateTime(row.registeredAt),
     },

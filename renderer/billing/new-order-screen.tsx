@@ -2,7 +2,7 @@ import { Button, Grid, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { keepPreviousData, skipToken, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useDraft } from '../app/draft.ts';
@@ -57,6 +57,8 @@ function OrderForm({ patientId }: { patientId: string }) {
     trpc.bills.quote.queryOptions(quoteOf(form.values, amounts) ?? skipToken, { placeholderData: keepPreviousData }),
   );
   const priced = form.values.items.length > 0 ? quote.data : undefined;
+  // Between a change and its price the amounts of before stand on the screen: nothing is paid or saved by them.
+  const isPriced = form.values.items.length === 0 || quote.isError || (quote.isSuccess && !quote.isPlaceholderData);
   const due = priced?.totals.due ?? 0;
   const left = due - takenSum(form.values);
   const approval = useApproval();
@@ -74,7 +76,7 @@ function OrderForm({ patientId }: { patientId: string }) {
       },
     }),
   );
-  const save = () => {
+  const saveNow = () => {
     if (create.isPending || saved) return;
     const problems = problemsOf(form.values, amounts);
     form.setErrors(problems);
@@ -90,11 +92,25 @@ function OrderForm({ patientId }: { patientId: string }) {
     setTimeout(() => patientField.current?.focus());
   };
   const focusReceived = () => document.querySelector<HTMLElement>('[data-path="received"]')?.focus();
-  const payAll = () => {
+  const payAllNow = () => {
     const most = form.values.method === 'credit' ? Math.min(left, priced?.credit ?? 0) : left;
     form.setFieldValue('received', format.amount(most));
     focusReceived();
   };
+  const [wishes, setWishes] = useState<('payAll' | 'save')[]>([]);
+  const wish = (what: 'payAll' | 'save') =>
+    setWishes((before) => (before.at(-1) === what ? before : [...before, what]));
+  const fulfil = useEffectEvent(() => {
+    const [next, ...rest] = wishes;
+    setWishes(rest);
+    if (next === 'payAll') payAllNow();
+    if (next === 'save') saveNow();
+  });
+  useEffect(() => {
+    if (isPriced && wishes.length > 0) fulfil();
+  }, [isPriced, wishes]);
+  const payAll = () => wish('payAll');
+  const save = () => wish('save');
   const split = () => {
     const taken = paymentsOf(form.values, amounts, due);
     form.setValues({ ...form.values, taken, method: 'card', received: '', reference: '' });
@@ -104,7 +120,12 @@ function OrderForm({ patientId }: { patientId: string }) {
   useKeys(words.orders.title, [
     { keys: 'F2', label: words.orders.changePatient, run: () => form.setFieldValue('patientId', '') },
     { keys: 'F4', label: words.orders.findTest, run: () => testField.current?.focus() },
-    { keys: 'F8', label: `${words.orders.received}: ${words.orders.payAll}`, run: payAll, disabled: left <= 0 },
+    {
+      keys: 'F8',
+      label: `${words.orders.received}: ${words.orders.payAll}`,
+      run: payAll,
+      disabled: isPriced && left <= 0,
+    },
     { keys: 'F6', label: words.orders.split, run: split, disabled: !canSplit },
     { keys: 'mod+Enter', label: words.orders.save, run: save },
   ]);

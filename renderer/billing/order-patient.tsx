@@ -1,11 +1,14 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { skipToken, useQuery } from '@tanstack/react-query';
-import type { Ref } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { type Ref, useState } from 'react';
 import { formatPhone } from '../../shared/patients/contact.ts';
 import { useTRPC } from '../app/api.ts';
+import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
 import { PatientPicker } from '../patients/patient-picker.tsx';
+import { PatientWarning } from '../patients/patient-warning.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { LinkButton } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -24,15 +27,27 @@ export function OrderPatient({
 }) {
   const trpc = useTRPC();
   const may = useMay();
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState('');
   const { patientId } = form.values;
+  const mayRegister = patientId === '' && may('patient.create');
+  const register = { name: typed.trim() || undefined };
+  useKeys(words.orders.title, [
+    {
+      keys: 'F3',
+      label: words.orders.registerInstead,
+      run: () => void navigate({ to: '/patients/new', search: register }),
+      disabled: !mayRegister,
+    },
+  ]);
   const { data } = useQuery(trpc.patients.get.queryOptions(patientId ? { id: patientId } : skipToken));
   if (patientId === '') {
     return (
       <Panel
         title={words.orders.patient}
         actions={
-          may('patient.create') && (
-            <LinkButton to="/patients/new" variant="subtle">
+          mayRegister && (
+            <LinkButton to="/patients/new" search={register} variant="subtle" rightSection={<KeysHint keys="F3" />}>
               {words.orders.registerInstead}
             </LinkButton>
           )
@@ -42,6 +57,7 @@ export function OrderPatient({
           inputRef={inputRef}
           autoFocus
           error={form.errors.patientId}
+          onType={setTyped}
           onPick={(id) => {
             form.setFieldValue('patientId', id);
             form.clearFieldError('patientId');
@@ -65,21 +81,24 @@ export function OrderPatient({
       }
     >
       {data && data.patient.id === patientId ? (
-        <Group gap="sm" align="baseline">
-          <Text size="md" fw={600}>
-            {data.patient.fullName}
-          </Text>
-          <Text size="sm" c="dimmed">
-            {[
-              data.patient.number,
-              words.patients.sexes[data.patient.sex],
-              data.ageText,
-              data.patient.phone && formatPhone(data.patient.phone),
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </Text>
-        </Group>
+        <Stack gap="xs">
+          <Group gap="sm" align="baseline">
+            <Text size="md" fw={600}>
+              {data.patient.fullName}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {[
+                data.patient.number,
+                words.patients.sexes[data.patient.sex],
+                data.ageText,
+                data.patient.phone && formatPhone(data.patient.phone),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </Text>
+          </Group>
+          <PatientWarning warning={data.patient.warning} />
+        </Stack>
       ) : (
         <Text size="md">{words.ui.loading}</Text>
       )}

@@ -3,8 +3,8 @@ import type { UseFormReturnType } from '@mantine/form';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useTRPC } from '../app/api.ts';
 import { useMay } from '../app/me.tsx';
+import { EntrySelect } from '../directory/entry-select.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { SearchSelect } from '../ui/search-select.tsx';
 import { words } from '../words/index.ts';
 import { DiagnosisPicker } from './diagnosis-picker.tsx';
 import type { OrderValues } from './order-values.ts';
@@ -15,15 +15,12 @@ export function OrderSender({ form }: { form: UseFormReturnType<OrderValues> }) 
   const may = useMay();
   const enabled = may('directory.read');
   const { patientId } = form.values;
-  const doctors = useQuery(trpc.directory.doctors.queryOptions(undefined, { enabled }));
-  const organisations = useQuery(trpc.directory.organisations.queryOptions(undefined, { enabled }));
   const patient = useQuery(trpc.patients.get.queryOptions(patientId ? { id: patientId } : skipToken));
   const policies = patientId ? (patient.data?.patient.insurances ?? []) : [];
   const select = (field: 'referrerId' | 'organisationId') => ({
-    clearable: true,
-    value: form.values[field] || null,
+    value: form.values[field],
     error: form.errors[field],
-    onChange: (id: string | null) => form.setFieldValue(field, id ?? ''),
+    onChange: (id: string) => form.setFieldValue(field, id),
   });
   const { orders } = words;
   return (
@@ -32,24 +29,8 @@ export function OrderSender({ form }: { form: UseFormReturnType<OrderValues> }) 
         <SimpleGrid cols={{ base: 1, xs: policies.length > 0 ? 3 : 2 }} spacing="sm">
           {enabled && (
             <>
-              <SearchSelect
-                label={orders.referrer}
-                data={
-                  doctors.data
-                    ?.filter(({ active }) => active !== false)
-                    .map(({ id, fullName }) => ({ value: id, label: fullName })) ?? []
-                }
-                {...select('referrerId')}
-              />
-              <SearchSelect
-                label={orders.organisation}
-                data={
-                  organisations.data
-                    ?.filter(({ active }) => active !== false)
-                    .map(({ id, name }) => ({ value: id, label: name })) ?? []
-                }
-                {...select('organisationId')}
-              />
+              <EntrySelect kind="doctor" label={orders.referrer} {...select('referrerId')} />
+              <EntrySelect kind="organisation" label={orders.organisation} {...select('organisationId')} />
             </>
           )}
           {policies.length > 0 && (

@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { useTRPC } from '../app/api.ts';
 import { useMay } from '../app/me.tsx';
-import { SearchSelect } from '../ui/search-select.tsx';
+import { EntrySelect } from '../directory/entry-select.tsx';
 import { words } from '../words/index.ts';
 
 /** Narrows bills to an organisation or a referring doctor. */
@@ -14,32 +12,28 @@ export function PartyFilters({
   referrerId: string | undefined;
   onChange: (next: { organisationId?: string; referrerId?: string }) => void;
 }) {
-  const trpc = useTRPC();
   const may = useMay();
-  const enabled = may('directory.read');
-  const doctors = useQuery(trpc.directory.doctors.queryOptions(undefined, { enabled }));
-  const organisations = useQuery(trpc.directory.organisations.queryOptions(undefined, { enabled }));
-  if (!enabled) return null;
+  if (!may('directory.read')) return null;
   const { bills } = words;
   return (
     <>
-      <SearchSelect
+      <EntrySelect
+        kind="organisation"
+        inactive
         aria-label={words.orders.organisation}
         placeholder={bills.anyOrganisation}
         w={150}
-        clearable
-        data={organisations.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-        value={organisationId ?? null}
-        onChange={(id) => onChange({ organisationId: id ?? undefined })}
+        value={organisationId ?? ''}
+        onChange={(id) => onChange({ organisationId: id || undefined })}
       />
-      <SearchSelect
+      <EntrySelect
+        kind="doctor"
+        inactive
         aria-label={words.orders.referrer}
         placeholder={bills.anyDoctor}
         w={150}
-        clearable
-        data={doctors.data?.map(({ id, fullName }) => ({ value: id, label: fullName })) ?? []}
-        value={referrerId ?? null}
-        onChange={(id) => onChange({ referrerId: id ?? undefined })}
+        value={referrerId ?? ''}
+        onChange={(id) => onChange({ referrerId: id || undefined })}
       />
     </>
   );

@@ -185,7 +185,7 @@ function Compare({ preview, take, onTake }: CompareProps) {
             </Text>
           ))}
           <Text size="sm" fw={600}>
-            {words.patients.mergeMoves(counts)}
+            {number > 0 ? words.patients.mergeMoves(counts) : words.patients.mergeMovesNothing}
           </Text>
           <Text size="xs" c="dimmed">
             {words.patients.mergeUndoable}

@@ -13,11 +13,14 @@ const pauseMs = 60;
 export function PatientPicker({
   inputRef,
   onPick,
+  onType,
   error,
   autoFocus,
 }: {
   inputRef?: Ref<HTMLInputElement>;
   onPick: (patientId: string) => void;
+  /** Hears what is typed. */
+  onType?: (text: string) => void;
   error?: ReactNode;
   autoFocus?: boolean;
 }) {
@@ -38,7 +41,10 @@ export function PatientPicker({
       icon={IconUserSearch}
       inputRef={inputRef}
       text={text}
-      onText={setText}
+      onText={(next) => {
+        setText(next);
+        onType?.(next);
+      }}
       choices={typed ? (found.data?.patients ?? []) : []}
       idOf={({ id }) => id}
       show={({ title, subtitle }) => (

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
+import { PatientWarning } from '../patients/patient-warning.tsx';
 import { ReportStateBadge } from '../patients/report-state.tsx';
 import { TraceDialog } from '../results/trace-dialog.tsx';
 import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
@@ -130,6 +131,7 @@ function ReportPage({ details }: { details: Details }) {
           {report.returned.reason}
         </Alert>
       ) : null}
+      <PatientWarning warning={patient.warning} />
       <ResultsGrid details={details} onTrace={setTraced} />
       <ReportHistory details={details} />
       <TraceDialog deviceResultId={traced} onClose={() => setTraced(undefined)} />

@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import { useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
+import { PatientWarning, WarningSign } from '../patients/patient-warning.tsx';
 import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
@@ -121,6 +122,7 @@ function Queue({ all }: { all: readonly QueueGroup[] }) {
           <GroupList groups={groups} current={group} onChoose={(one) => setCurrent(keyOf(one))} />
           <ScrollArea type="auto" style={{ flex: 1 }}>
             <Panel flush title={group.patient?.fullName ?? group.accession} about={<AboutGroup group={group} />}>
+              <PatientWarning warning={group.patient?.warning} />
               <Table withRowBorders verticalSpacing={4} highlightOnHover stickyHeader>
                 <ResultHead />
                 <Table.Tbody>
@@ -248,6 +250,7 @@ function GroupList({
             <Stack gap={0} align="flex-start">
               <Text size="sm" className="ellipsis" maw={170}>
                 {one.patient?.fullName ?? one.accession}
+                <WarningSign warning={one.patient?.warning} />
               </Text>
               <Text size="xs" c="dimmed" className="ellipsis" maw={170}>
                 {one.accession} · {one.deviceName}

@@ -9,6 +9,7 @@ import { specimenTransition } from '../../shared/specimens/schema.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
+import { PatientWarning } from '../patients/patient-warning.tsx';
 import { ReportStateBadge } from '../patients/report-state.tsx';
 import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
 import { Facts } from '../ui/facts.tsx';
@@ -151,6 +152,7 @@ function SpecimenPage({ found: { specimen, patient, reports, parent, aliquots } 
         </>
       }
     >
+      <PatientWarning warning={patient.warning} />
       {rejectedBefore?.reason && (
         <Alert color="orange" p="xs">
           {specimens.rejectedBefore(rejectedBefore.reason)}

@@ -35,7 +35,7 @@ export function Page({ title, about, actions, filters, body = 'fill', children }
         </Group>
       </div>
       {filters && (
-        <Group gap="xs" align="flex-end" role="search" aria-label={words.ui.filters}>
+        <Group gap="xs" align="center" role="search" aria-label={words.ui.filters}>
           {filters}
         </Group>
       )}

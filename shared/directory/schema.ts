@@ -10,6 +10,11 @@ export const roleShape = z.strictObject({
   kind: z.literal('role'),
   name: z.string().min(1).max(100),
   permissions: z.array(permissionSchema),
+  /**
+   * The role holds every right, also those that a later version brings (see `rightsOf`). Absent on roles that were stored
+   * before there was this field.
+   */
+  all: z.boolean().optional(),
   /** Fields that this role may change although they are set (reference: validate_strict_check). */
   strictFields: z.array(z.enum(Object.keys(strictFields) as [StrictField, ...StrictField[]])),
   /** Highest discount this role may give by itself, per cent of the price; absent: none beyond approval. */

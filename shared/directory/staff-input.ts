@@ -29,7 +29,7 @@ export type ListStaff = z.infer<typeof listStaffSchema>;
 
 /** What the roles screen saves: without an id a new role, with one a change. */
 export const saveRoleSchema = roleShape
-  .omit({ kind: true })
+  .omit({ kind: true, all: true })
   .extend({ id: idSchema.optional(), rev: revision, name: z.string().trim().min(1, 'Enter the name').max(100) });
 export type SaveRole = z.infer<typeof saveRoleSchema>;
 

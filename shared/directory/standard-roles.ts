@@ -4,17 +4,20 @@ import { type Permission, permissionNames, type StrictField, strictFields } from
 export const standardRoles: readonly {
   name: string;
   permissions: Permission[];
+  all: boolean;
   strictFields: StrictField[];
   discountLimitPercent?: number;
 }[] = [
   {
     name: 'Administrator',
     permissions: permissionNames,
+    all: true,
     strictFields: Object.keys(strictFields) as StrictField[],
     discountLimitPercent: 100,
   },
   {
     name: 'Reception',
+    all: false,
     permissions: [
       'patient.read',
       'patient.create',
@@ -40,6 +43,7 @@ export const standardRoles: readonly {
   },
   {
     name: 'Technician',
+    all: false,
     permissions: [
       'patient.read',
       'catalogue.read',
@@ -63,6 +67,7 @@ export const standardRoles: readonly {
   },
   {
     name: 'Pathologist',
+    all: false,
     permissions: [
       'patient.read',
       'catalogue.read',

@@ -9,6 +9,7 @@ import type { Organisation } from '../../../shared/directory/schema.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import type { Permission } from '../../../shared/kernel/permissions.ts';
+import { notAllowed } from '../../../shared/patients/allowed-tests.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
 import { type Tube, tubesFor } from '../../../shared/specimens/tubes.ts';
 import { type Catalogue, priceChainOf } from '../catalogue/index.ts';
@@ -143,11 +144,12 @@ export function testErrors(
       'Complete its parameters and specimen type.',
     );
   }
-  if (patient?.allowedTests && !patient.allowedTests.includes(test.id)) {
+  if (notAllowed(patient?.allowedTests, [test.id]).length > 0) {
     add('test.notAllowed', `${test.name} is not among the tests this patient may be given`, 'Leave it out.');
   }
-  const allowed = organisation?.allowedTests;
-  if (allowed && !allowed.includes(test.code) && !(profile && allowed.includes(profile.code))) {
+  // A profile that is allowed may be given whole.
+  const codes = profile ? [test.code, profile.code] : [test.code];
+  if (organisation && notAllowed(organisation.allowedTests, codes).length === codes.length) {
     add('test.notAllowed', `${test.name} is not among the tests that ${organisation.name} may order`, 'Leave it out.');
   }
   return errors;

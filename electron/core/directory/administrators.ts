@@ -1,3 +1,4 @@
+import { rightsOf } from '../../../shared/directory/role-rights.ts';
 import type { Role, Staff } from '../../../shared/directory/schema.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import type { Work } from '../kernel/index.ts';
@@ -16,11 +17,11 @@ export function lastAdministrator(
   field: string,
   after: {
     staff?: Pick<Staff, 'active' | 'roleIds'> & { id: string };
-    role?: Pick<Role, 'permissions'> & { id: string };
+    role?: Pick<Role, 'all' | 'permissions'> & { id: string };
   },
 ): FieldError[] {
   const roles = directoryOf(work, 'role', mostRoles).map((role) => (role.id === after.role?.id ? after.role : role));
-  const may = new Set(roles.filter(({ permissions }) => permissions.includes(right)).map(({ id }) => id));
+  const may = new Set(roles.filter((role) => rightsOf(role).includes(right)).map(({ id }) => id));
   const staff = work.find('directory', {
     selector: { kind: { $eq: 'staff' }, active: { $eq: true }, roleIds: { $in: [...may] } },
     limit: 2,

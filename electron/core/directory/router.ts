@@ -13,7 +13,7 @@ import { centreOf } from '../setup/index.ts';
 import { changeOwnPassword, endSessions, unlockStaff } from './accounts.ts';
 import { importEntries } from './import-entries.ts';
 import { logIn, logOut } from './log-in.ts';
-import { directoryOf, findEntries, listEntries, needEntry } from './queries.ts';
+import { findEntries, listEntries, needEntry } from './queries.ts';
 import { referencesOf } from './references.ts';
 import { saveEntry } from './save-entry.ts';
 import { deleteRole, rolesWithUse, saveRole } from './save-role.ts';
@@ -125,8 +125,5 @@ export function createDirectoryRouter() {
     import: permitted('directory.update')
       .input(importEntriesSchema)
       .mutation(({ ctx, input }) => importEntries(ctx.kernel, ctx.session, input)),
-
-    doctors: permitted('directory.read').query(({ ctx }) => directoryOf(ctx.reads, 'doctor')),
-    organisations: permitted('directory.read').query(({ ctx }) => directoryOf(ctx.reads, 'organisation')),
   });
 }

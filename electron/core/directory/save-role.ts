@@ -1,7 +1,9 @@
+import { rightsOf } from '../../../shared/directory/role-rights.ts';
 import type { Role } from '../../../shared/directory/schema.ts';
 import type { SaveRole } from '../../../shared/directory/staff-input.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
+import { permissionNames } from '../../../shared/kernel/permissions.ts';
 import {
   conflict,
   type Kernel,
@@ -17,22 +19,30 @@ import { directoryOf, listRoles } from './queries.ts';
 /** A role, and how many colleagues have it. */
 export type RoleRow = Stored<Role> & { staffCount: number };
 
-/** All roles, the first made first. Two statements. */
+/** All roles with the rights they grant in this version, the first made first. Two statements. */
 export function rolesWithUse(reads: ScopedReads): RoleRow[] {
   const uses = new Map<string, number>();
   for (const { roleIds } of directoryOf(reads, 'staff', mostStaff)) {
     for (const id of roleIds) uses.set(id, (uses.get(id) ?? 0) + 1);
   }
-  return listRoles(reads).map((role) => ({ ...role, staffCount: uses.get(role.id) ?? 0 }));
+  return listRoles(reads).map((role) => ({
+    ...role,
+    permissions: [...rightsOf(role)],
+    staffCount: uses.get(role.id) ?? 0,
+  }));
 }
 
-/** Adds or changes a role. What it grants counts from the next request of everybody who has it. */
+/**
+ * Adds or changes a role. What it grants counts from the next request of everybody who has it. A role that is given every
+ * right there is will hold those of later versions too.
+ */
 export function saveRole(kernel: Kernel, session: Session, input: SaveRole): Stored<Role> {
   return kernel.change(session, (work) => {
     const { id, rev, ...fields } = input;
     const role = {
       ...fields,
       permissions: [...new Set(fields.permissions)],
+      all: permissionNames.every((right) => fields.permissions.includes(right)),
       strictFields: [...new Set(fields.strictFields)],
     };
     if (id === undefined) {
@@ -45,7 +55,7 @@ export function saveRole(kernel: Kernel, session: Session, input: SaveRole): Sto
     if (current._rev !== rev) throw conflict('directory', id);
     refuseIfInvalid([
       ...nameTaken(work, input),
-      ...lastAdministrator(work, 'permissions', { role: { id, permissions: role.permissions } }),
+      ...lastAdministrator(work, 'permissions', { role: { id, all: role.all, permissions: role.permissions } }),
     ]);
     const { discountLimitPercent } = role;
     const changed = work.update('directory', current, { ...role, discountLimitPercent });
@@ -94,7 +104,7 @@ function nameTaken(work: Work, { id, name }: SaveRole): FieldError[] {
 
 /** What a change gave (+) and took (−), for the activity log. */
 function difference(before: Role, after: Role): string {
-  const rights = (role: Role) => [...role.permissions, ...role.strictFields].map(String);
+  const rights = (role: Role) => [...rightsOf(role), ...role.strictFields].map(String);
   const parts = [
     ...rights(after).flatMap((right) => (rights(before).includes(right) ? [] : [`+${right}`])),
     ...rights(before).flatMap((right) => (rights(after).includes(right) ? [] : [`−${right}`])),

@@ -1,3 +1,4 @@
+import { rightsOf } from '../../../shared/directory/role-rights.ts';
 import type { Staff } from '../../../shared/directory/schema.ts';
 import type { Permission, StrictField } from '../../../shared/kernel/permissions.ts';
 import type { Kernel } from './kernel.ts';
@@ -26,7 +27,7 @@ export function sessionOfStaff(kernel: Kernel, staff: Readonly<Staff>): Session 
   let discountLimitPercent = 0;
   for (const role of roles) {
     if (role.kind !== 'role') continue;
-    for (const permission of role.permissions) permissions.add(permission);
+    for (const permission of rightsOf(role)) permissions.add(permission);
     for (const field of role.strictFields) strictFields.add(field);
     discountLimitPercent = Math.max(discountLimitPercent, role.discountLimitPercent ?? 0);
   }

@@ -17,7 +17,7 @@ export type QueueResult = Stored<DeviceResult> & {
 export interface QueueGroup {
   specimenId: string;
   accession: string;
-  patient: { id: string; number: string; fullName: string; sex: string; ageText: string } | undefined;
+  patient: { id: string; number: string; fullName: string; sex: string; ageText: string; warning?: string } | undefined;
   deviceId: string;
   deviceName: string;
   receivedAt: string;

@@ -31,6 +31,14 @@ const priceList: PriceListShape = {
   prices: [...priceOf('test', testPrices), ...priceOf('profile', profilePrices)],
 };
 
+/** What the company on credit pays: the standard prices less a fifth, to the dirham. */
+export const demoOrganisationPrices: PriceListShape = {
+  ...priceList,
+  code: 'HARBOUR',
+  name: 'Harbour Offshore Services',
+  prices: priceList.prices.map((row) => ({ ...row, amount: Math.round((row.amount * 0.8) / 100) * 100 })),
+};
+
 const tests = starterCatalogue.filter((entry) => entry.kind === 'test' && entry.code in testPrices);
 const parameters = new Set(
   tests.flatMap((entry) => (entry.kind === 'test' ? entry.parameters.map((row) => row.parameter) : [])),

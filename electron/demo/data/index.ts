@@ -1,13 +1,14 @@
-export { demoCatalogue } from './catalogue.ts';
+export { demoCatalogue, demoOrganisationPrices } from './catalogue.ts';
 export { type DemoCodeMapEntry, demoCodeMaps } from './code-maps.ts';
 export {
-  type DemoRole,
   type DemoStaff,
   demoBranch,
   demoCentre,
   demoDoctors,
-  demoOrganisation,
-  demoRoles,
+  demoInsuranceGroup,
+  demoInsurer,
+  demoOrganisations,
+  demoOutsourceLab,
   demoStaff,
   demoStation,
 } from './laboratory.ts';

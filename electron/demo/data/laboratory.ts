@@ -1,13 +1,15 @@
 import type { z } from 'zod';
-import type { doctorShape, organisationShape, roleShape, staffShape } from '../../../shared/directory/schema.ts';
-import type { Permission, StrictField } from '../../../shared/kernel/permissions.ts';
-import { permissionNames, strictFields } from '../../../shared/kernel/permissions.ts';
+import type {
+  doctorShape,
+  insuranceGroupShape,
+  insurerShape,
+  organisationShape,
+  outsourceLabShape,
+  staffShape,
+} from '../../../shared/directory/schema.ts';
 import type { branchShape, centreShape, stationShape } from '../../../shared/setup/schema.ts';
 
-/** A role by the name that staff refer to. */
-export type DemoRole = z.infer<typeof roleShape>;
-
-/** A colleague with the role's name and a password that only a demo may have in the clear. */
+/** A colleague with the standard role's name and a password that only a demo may have in the clear. */
 export type DemoStaff = Pick<
   z.infer<typeof staffShape>,
   'kind' | 'username' | 'fullName' | 'designation' | 'active'
@@ -33,62 +35,6 @@ export const demoCentre: z.infer<typeof centreShape> = {
 export const demoBranch: z.infer<typeof branchShape> = { kind: 'branch', code: 'SEEF', name: 'Al Seef' };
 
 export const demoStation: z.infer<typeof stationShape> = { kind: 'station', name: 'Front desk', prefix: 'A' };
-
-const reading: readonly Permission[] = [
-  'patient.read',
-  'catalogue.read',
-  'directory.read',
-  'bill.read',
-  'specimen.read',
-  'report.read',
-];
-
-const anyStrictField = Object.keys(strictFields) as StrictField[];
-
-function role(name: string, permissions: readonly Permission[], fields: readonly StrictField[] = []): DemoRole {
-  return { kind: 'role', name, permissions: [...permissions], strictFields: [...fields] };
-}
-
-export const demoRoles: readonly DemoRole[] = [
-  role('Administrator', permissionNames, anyStrictField),
-  role('Reception', [
-    ...reading,
-    'patient.create',
-    'patient.update',
-    'bill.create',
-    'bill.pay',
-    'bill.discount',
-    'specimen.collect',
-    'report.release',
-    'message.read',
-  ]),
-  role('Technician', [
-    ...reading,
-    'specimen.collect',
-    'specimen.receive',
-    'specimen.reject',
-    'device.read',
-    'result.read',
-    'result.enter',
-    'result.release',
-    'report.verify',
-  ]),
-  role(
-    'Pathologist',
-    [
-      ...reading,
-      'device.read',
-      'result.read',
-      'result.enter',
-      'result.release',
-      'report.verify',
-      'report.sign',
-      'report.release',
-      'activity.read',
-    ],
-    ['patient.sex', 'patient.birth'],
-  ),
-];
 
 const staff = (username: string, fullName: string, designation: string, roleName: string): DemoStaff => ({
   kind: 'staff',
@@ -126,9 +72,54 @@ export const demoDoctors: readonly z.infer<typeof doctorShape>[] = [
   doctor('DR-MANSOORI', 'Dr. Hessa Al Mansoori', '+971501234008'),
 ];
 
-export const demoOrganisation: z.infer<typeof organisationShape> = {
-  kind: 'organisation',
-  code: 'MARINA-CLINIC',
-  name: 'Marina Family Clinic',
-  email: 'laboratory@marina-clinic.example',
+/** A clinic whose patients pay themselves, and a company that is sent an invoice. */
+export const demoOrganisations: readonly z.infer<typeof organisationShape>[] = [
+  {
+    kind: 'organisation',
+    code: 'MARINA-CLINIC',
+    name: 'Marina Family Clinic',
+    email: 'laboratory@marina-clinic.example',
+  },
+  {
+    kind: 'organisation',
+    code: 'HARBOUR-OFFSHORE',
+    name: 'Harbour Offshore Services',
+    contactPerson: 'Farida Aziz',
+    email: 'health@harbour-offshore.example',
+    billing: 'credit',
+    creditLimit: 500_000,
+    paymentDays: 30,
+    priceList: 'HARBOUR',
+  },
+];
+
+export const demoInsurer: z.infer<typeof insurerShape> = {
+  kind: 'insurer',
+  code: 'PALM-HEALTH',
+  name: 'Palm Health Insurance',
+  email: 'claims@palm-health.example',
+  providerNumber: 'PH-20418',
+  claimDays: 60,
+};
+
+/** What the insurer covers; it gets the insurer's id when it is stored. */
+export const demoInsuranceGroup: Omit<z.infer<typeof insuranceGroupShape>, 'insurerId'> = {
+  kind: 'insuranceGroup',
+  code: 'PALM-SILVER',
+  name: 'Palm Silver',
+  coveragePercent: 80,
+  copay: 1000,
+  coverageLimit: 200_000,
+  excludedTests: ['VITD'],
+};
+
+export const demoOutsourceLab: z.infer<typeof outsourceLabShape> = {
+  kind: 'outsourceLab',
+  code: 'GULF-REFERENCE',
+  name: 'Gulf Reference Laboratory',
+  email: 'reception@gulf-reference.example',
+  tests: [
+    { test: 'VITD', rate: 11_000, turnaroundMinutes: 48 * 60 },
+    { test: 'TSH', rate: 4500, turnaroundMinutes: 24 * 60 },
+  ],
 };

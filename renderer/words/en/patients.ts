@@ -134,6 +134,7 @@ export const patients = {
       deviceResults ?? 0,
       'analyzer result',
     )} move.`,
+  mergeMovesNothing: 'Nothing was ordered for the record that goes.',
   mergeUndoable: 'A merge can be taken back later; the other record stays as history.',
   mergeDone: (merged: string, into: string) => `${merged} merged into ${into}`,
   takenOver: (value: string) => `${value} (taken over)`,

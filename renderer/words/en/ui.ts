@@ -10,6 +10,7 @@ export const ui = {
   draftRestored: 'Restored what you had typed.',
   exportCsv: 'Save the loaded rows as CSV',
   filters: 'Filters',
+  nothingFound: 'Nothing found',
   loading: 'Loading…',
   manyErrors: (number: number) => `${number} things need attention`,
   notADay: 'Not a day',

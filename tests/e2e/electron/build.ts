@@ -27,6 +27,7 @@ const STAMP = join(E2E_APP, '.built-from');
 /** Node modules that the older runtime lacks or has in part → what stands for them. */
 const SHIMS: Readonly<Record<string, string>> = {
   'node:sqlite': join(HERE, 'node-sqlite-shim.ts'),
+  'node:crypto': join(HERE, 'crypto-shim.ts'),
   'node:diagnostics_channel': join(HERE, 'diagnostics-channel-shim.ts'),
 };
 

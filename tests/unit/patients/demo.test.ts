@@ -4,13 +4,23 @@ import {
   demoBranch,
   demoCentre,
   demoDoctors,
-  demoOrganisation,
+  demoInsuranceGroup,
+  demoInsurer,
+  demoOrganisations,
+  demoOutsourceLab,
   demoPatients,
-  demoRoles,
   demoStaff,
   demoStation,
 } from '../../../electron/demo/data/index.ts';
-import { doctorShape, organisationShape, roleShape } from '../../../shared/directory/schema.ts';
+import {
+  doctorShape,
+  insuranceGroupShape,
+  insurerShape,
+  organisationShape,
+  outsourceLabShape,
+} from '../../../shared/directory/schema.ts';
+import { standardRoles } from '../../../shared/directory/standard-roles.ts';
+import { newId } from '../../../shared/kernel/id.ts';
 import { ageAt } from '../../../shared/patients/age.ts';
 import { validateContactInfo } from '../../../shared/patients/contact.ts';
 import { validateNationalId } from '../../../shared/patients/national-id.ts';
@@ -68,22 +78,16 @@ describe('the demo laboratory', () => {
     expect(centreShape.safeParse(demoCentre).error).toBeUndefined();
     expect(branchShape.safeParse(demoBranch).error).toBeUndefined();
     expect(stationShape.safeParse(demoStation).error).toBeUndefined();
-    expect(organisationShape.safeParse(demoOrganisation).error).toBeUndefined();
+    expect(demoOrganisations.flatMap((one) => organisationShape.safeParse(one).error ?? [])).toEqual([]);
+    expect(insurerShape.safeParse(demoInsurer).error).toBeUndefined();
+    expect(insuranceGroupShape.safeParse({ ...demoInsuranceGroup, insurerId: newId() }).error).toBeUndefined();
+    expect(outsourceLabShape.safeParse(demoOutsourceLab).error).toBeUndefined();
     expect(demoDoctors.flatMap((doctor) => doctorShape.safeParse(doctor).error ?? [])).toEqual([]);
-    expect(demoRoles.flatMap((role) => roleShape.safeParse(role).error ?? [])).toEqual([]);
   });
 
   it('has four colleagues, each with a role that exists', () => {
-    const roles = new Set(demoRoles.map((role) => role.name));
+    const roles = new Set(standardRoles.map((role) => role.name));
     expect(demoStaff).toHaveLength(4);
     expect(demoStaff.flatMap((colleague) => colleague.roles).filter((role) => !roles.has(role))).toEqual([]);
-  });
-
-  it('lets only the administrator manage staff and only the pathologist, of the others, sign', () => {
-    const may = (permission: string) =>
-      demoRoles.filter((role) => role.permissions.some((name) => name === permission)).map((role) => role.name);
-    expect(may('staff.manage')).toEqual(['Administrator']);
-    expect(may('report.sign')).toEqual(['Administrator', 'Pathologist']);
-    expect(may('patient.create')).toEqual(['Administrator', 'Reception']);
   });
 });
