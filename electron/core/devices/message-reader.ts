@@ -53,15 +53,20 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
 }
 
 /**
- * Reads a message again, after its driver or map was mended (replay). Results of the earlier reading that nobody
- * decided on are replaced.
+ * Reads messages again, after their driver or map was mended (replay), in one commit. Results of the earlier reading that
+ * nobody decided on are replaced.
  */
-export function replayMessage(kernel: Kernel, journalId: string): { results: number } {
-  const message = kernel.reads().need('journal', journalId);
-  const [read] = readAll(kernel, [message]);
-  if (!read) return { results: 0 };
-  saveAll(kernel, [read]);
-  return { results: read.outcome.ok ? read.outcome.message.results.length : 0 };
+export function replayMessages(
+  kernel: Kernel,
+  messages: readonly Stored<AnalyzerMessage>[],
+): { results: number; failed: number } {
+  if (messages.length === 0) return { results: 0, failed: 0 };
+  const read = readAll(kernel, messages);
+  saveAll(kernel, read);
+  return {
+    results: read.reduce((sum, { outcome }) => sum + (outcome.ok ? outcome.message.results.length : 0), 0),
+    failed: read.filter(({ outcome }) => !outcome.ok).length,
+  };
 }
 
 function readAll(kernel: Kernel, messages: readonly Stored<AnalyzerMessage>[]): ReadMessage[] {
