@@ -75,7 +75,7 @@ export function AnalyzerScreen() {
               <Tabs.Tab value="codes">{w.codeMap}</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="live" pt="sm" style={{ flex: 1, minHeight: 0 }}>
-              <LiveTraffic deviceId={device.id} />
+              <LiveTraffic device={device} />
             </Tabs.Panel>
             <Tabs.Panel value="messages" pt="sm" style={{ display: 'flex', flex: 1, minHeight: 0 }}>
               <MessageJournal deviceId={device.id} />

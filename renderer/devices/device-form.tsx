@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { useTRPC } from '../app/api.ts';
 import { useDraft } from '../app/draft.ts';
-import { showAtFields } from '../app/errors.ts';
+import { fieldErrors, showAtFields } from '../app/errors.ts';
 import { useKeys } from '../app/keys.tsx';
 import { DraftNotice } from '../ui/draft-notice.tsx';
 import { FormErrors } from '../ui/form-errors.tsx';
@@ -45,7 +45,14 @@ function Wizard({ onClose, device }: Omit<DeviceFormProps, 'opened'>) {
   const list = useQuery(trpc.devices.list.queryOptions());
   const current = list.data?.find(({ id }) => id === (saved?.id ?? device?.id)) ?? device;
   const draft = useDraft(device ? `analyzer.${device.id}` : 'analyzer', valuesOf(device));
-  const form = useForm({ initialValues: draft.initial, onValuesChange: draft.keep });
+  const form = useForm({
+    initialValues: draft.initial,
+    onValuesChange: draft.keep,
+    validate: {
+      driver: (value) => (value === '' ? w.chooseDriver : null),
+      name: (value) => (value.trim() === '' ? w.enterName : null),
+    },
+  });
   const driver = drivers.data?.find(({ id }) => id === form.values.driver);
   const save = useMutation(
     trpc.devices.save.mutationOptions({
@@ -63,11 +70,16 @@ function Wizard({ onClose, device }: Omit<DeviceFormProps, 'opened'>) {
       },
     }),
   );
-  const submit = () => save.mutate(inputOf(form.values, current, driver?.protocol.framing ?? 'astm'));
+  const submit = () => {
+    const { hasErrors, errors: problems } = form.validate();
+    setErrors(fieldErrors(problems));
+    if (hasErrors) setStep(0);
+    else save.mutate(inputOf(form.values, current, driver?.protocol.framing ?? 'astm'));
+  };
   const next = () => {
     if (step >= test) onClose();
     else if (step === lastFields) submit();
-    else setStep(step + 1);
+    else if (!form.validate().hasErrors) setStep(step + 1);
   };
   useKeys(
     w.add,
@@ -168,13 +180,26 @@ function Guide({ driver }: { driver: DriverInfo }) {
       <Text size="sm" c="dimmed">
         {[driver.models.join(', '), w.framings[framing]].filter(Boolean).join(' · ')}
       </Text>
-      {driver.quirks.length > 0 && (
-        <List size="sm" spacing={2}>
-          {driver.quirks.map((quirk) => (
-            <List.Item key={quirk}>{quirk}</List.Item>
-          ))}
-        </List>
-      )}
+      <Text size="sm">{driver.guide.cabling}</Text>
+      <Points title={w.onTheInstrument} points={driver.guide.settings} />
+      <Points title={w.quirks} points={driver.quirks} />
+      <Points title={w.guessed} points={driver.guide.guessed} />
     </Stack>
+  );
+}
+
+function Points({ title, points }: { title: string; points: readonly string[] }) {
+  if (points.length === 0) return null;
+  return (
+    <div>
+      <Text size="sm" fw={600}>
+        {title}
+      </Text>
+      <List size="sm" spacing={2}>
+        {points.map((point) => (
+          <List.Item key={point}>{point}</List.Item>
+        ))}
+      </List>
+    </div>
   );
 }

@@ -41,15 +41,17 @@ export function heldByDevice(kernel: Kernel): Map<string, number> {
 
 /** What a driver is, for the form that adds an analyzer. */
 export function driverList() {
-  return drivers.map(({ id, name, manufacturer, models, protocol, settings, codes, quirks }) => ({
+  return drivers.map(({ id, name, manufacturer, models, format, protocol, settings, codes, quirks, guide }) => ({
     id,
     name,
     manufacturer,
     models,
+    format,
     protocol,
     settings,
     codes,
     quirks,
+    guide,
   }));
 }
 

@@ -257,7 +257,10 @@ describe('an analyzer at a glance', () => {
   });
 
   it('can be a simulated one that this PC calls', async () => {
-    const simulated = await startSimulatedAnalyzer({ driver: 'sysmex-xn', host: '127.0.0.1', port: 0, mode: 'server' });
+    const simulated = await startSimulatedAnalyzer({
+      driver: 'sysmex-xn',
+      end: { kind: 'server', host: '127.0.0.1', port: 0 },
+    });
     const { id } = await technician().save({
       ...{ name: 'Called', driver: 'sysmex-xn', protocol: 'astm', settings: {}, enabled: true },
       connection: { kind: 'tcpClient', host: '127.0.0.1', port: simulated.port },
