@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { idSchema, timeSchema } from '../kernel/document.ts';
+import { idSchema } from '../kernel/document.ts';
 
 /** What is to be read again: all that a device sent in a range of time, or of it what could not be read. */
 export const replayInputSchema = z.strictObject({
   deviceId: idSchema,
-  /** First and last time of receipt, both included. */
-  from: timeSchema,
-  to: timeSchema,
+  /** First and last day of receipt in the laboratory, both included. */
+  from: z.iso.date(),
+  to: z.iso.date(),
   onlyFailed: z.boolean(),
 });
 export type ReplayInput = z.infer<typeof replayInputSchema>;

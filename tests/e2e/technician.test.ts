@@ -6,7 +6,7 @@ import { type SimulatedAnalyzer, startSimulatedAnalyzer } from '../../electron/d
 import { go, logIn, screenshots, statusBar, step } from './chain.ts';
 import { chromiumFile, type HeadlessLab, openHeadlessLab } from './headless-lab.ts';
 
-const waitMs = 30_000;
+const waitMs = 60_000;
 const host = '127.0.0.1';
 
 let lab: HeadlessLab;

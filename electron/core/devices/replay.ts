@@ -1,9 +1,11 @@
 import type { MangoQuerySelector } from 'rxdb';
+import { nextDay, startOfDay } from '../../../shared/billing/days.ts';
 import type { AnalyzerMessage, JournalDocument } from '../../../shared/devices/journal.ts';
 import type { ReplayInput, ReplayState } from '../../../shared/devices/replay.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import { newId } from '../../../shared/kernel/id.ts';
 import { conflict, type Kernel, keysetPage, LabError, notFound, type Session } from '../kernel/index.ts';
+import { centreOf } from '../setup/index.ts';
 import type { DeviceService } from './device-service.ts';
 import { replayMessages } from './message-reader.ts';
 
@@ -11,6 +13,16 @@ import { replayMessages } from './message-reader.ts';
 const slice = 10;
 /** Runs whose end is remembered, for the screen that started them. */
 const mostRemembered = 20;
+
+/** What is read again, with its days as instants. */
+interface Range {
+  readonly deviceId: string;
+  readonly onlyFailed: boolean;
+  /** Inclusive. */
+  readonly since: string;
+  /** Exclusive. */
+  readonly until: string;
+}
 
 interface Run {
   state: ReplayState;
@@ -32,10 +44,13 @@ export class Replays {
    * Starts reading again what a device sent in a range of time, the oldest first; results that nobody decided on are
    * replaced. Throws `busy` while another range of it runs.
    */
-  async start(session: Session, input: ReplayInput): Promise<ReplayState> {
-    const device = this.kernel.reads().need('setup', input.deviceId);
+  async start(session: Session, { from, to, ...input }: ReplayInput): Promise<ReplayState> {
+    const reads = this.kernel.reads();
+    const { timeZone } = centreOf(reads);
+    const range: Range = { ...input, since: startOfDay(from, timeZone), until: startOfDay(nextDay(to), timeZone) };
+    const device = reads.need('setup', input.deviceId);
     if (device.kind !== 'device') throw conflict('setup', input.deviceId);
-    const total = await this.count(input);
+    const total = await this.count(range);
     // Looked at behind the count, so that of two that start at once one is refused.
     if ([...this.runs.values()].some(({ state }) => state.deviceId === input.deviceId && !state.ended)) {
       const message = 'Messages of this analyzer are being read again already.';
@@ -54,7 +69,7 @@ export class Replays {
     };
     this.forgetOld();
     this.runs.set(run.state.id, run);
-    void this.work(run, input);
+    void this.work(run, range);
     return run.state;
   }
 
@@ -70,27 +85,27 @@ export class Replays {
     return run.state;
   }
 
-  private async work(run: Run, input: ReplayInput): Promise<void> {
+  private async work(run: Run, range: Range): Promise<void> {
     const set = (change: Partial<ReplayState>) => {
       run.state = { ...run.state, ...change };
     };
     try {
       let cursor: string | undefined;
       do {
-        const page = await this.service.spareTime.take(() => this.readSlice(run, input, cursor));
+        const page = await this.service.spareTime.take(() => this.readSlice(run, range, cursor));
         cursor = page.nextCursor;
       } while (cursor !== undefined && !run.isCancelled && !this.service.isClosed);
       set({ cancelled: cursor !== undefined });
     } catch (error) {
-      this.kernel.log.error({ err: error, deviceId: input.deviceId }, 'messages could not be read again');
+      this.kernel.log.error({ err: error, deviceId: range.deviceId }, 'messages could not be read again');
       set({ error: error instanceof Error ? error.message : String(error) });
     } finally {
       set({ ended: true });
     }
   }
 
-  private readSlice(run: Run, input: ReplayInput, cursor: string | undefined): { nextCursor?: string | undefined } {
-    const page = keysetPage(this.kernel.reads(), 'journal', selectorOf(input), 'at', { cursor, limit: slice }, 'asc');
+  private readSlice(run: Run, range: Range, cursor: string | undefined): { nextCursor?: string | undefined } {
+    const page = keysetPage(this.kernel.reads(), 'journal', selectorOf(range), 'at', { cursor, limit: slice }, 'asc');
     const outcomes = replayMessages(this.kernel, page.rows as Stored<AnalyzerMessage>[]);
     const { done, results, failed } = run.state;
     run.state = {
@@ -103,13 +118,13 @@ export class Replays {
   }
 
   /** On the read worker: a year of messages may be in the range. */
-  private async count({ deviceId, from, to, onlyFailed }: ReplayInput): Promise<number> {
+  private async count({ deviceId, since, until, onlyFailed }: Range): Promise<number> {
     const [row] = await this.kernel.readWorker.all(
       `SELECT count(*) AS total FROM ${this.kernel.database.engine.tableOf('journal')}
-      WHERE deleted = 0 AND labId = ? AND deviceId = ? AND at >= ? AND at <= ?
+      WHERE deleted = 0 AND labId = ? AND deviceId = ? AND at >= ? AND at < ?
         AND json_extract(data, '$.direction') = 'in'
         AND json_extract(data, '$.outcome.state') IN (${onlyFailed ? "'failed'" : "'parsed', 'failed'"})`,
-      ...[this.kernel.needIdentity().labId, deviceId, from, to],
+      ...[this.kernel.needIdentity().labId, deviceId, since, until],
     );
     return Number(row?.total ?? 0);
   }
@@ -132,10 +147,10 @@ export class Replays {
  * What was read before, or could not be: not what came twice or was cut off, and not what is about to be read for the first
  * time, which would then be saved twice.
  */
-function selectorOf({ deviceId, from, to, onlyFailed }: ReplayInput): MangoQuerySelector<JournalDocument> {
+function selectorOf({ deviceId, since, until, onlyFailed }: Range): MangoQuerySelector<JournalDocument> {
   return {
     deviceId: { $eq: deviceId },
-    at: { $gte: from, $lte: to },
+    at: { $gte: since, $lt: until },
     direction: { $eq: 'in' },
     'outcome.state': onlyFailed ? { $eq: 'failed' } : { $in: ['parsed', 'failed'] },
   };

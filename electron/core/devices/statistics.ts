@@ -10,12 +10,13 @@ export interface HourOfDevice {
 }
 
 /** Upper ends of the groups of turnaround, in minutes; behind the last all that took longer. */
-export const turnaroundSteps = [1, 5, 15, 30, 60, 120, 240] as const;
+const turnaroundSteps = [1, 5, 15, 30, 60, 120, 240] as const;
 
 export interface DeviceStatistics {
   readonly hours: readonly HourOfDevice[];
   /** From receipt of a result to its release. `counts` has one number for each step, and one for what took longer. */
   readonly turnaround: {
+    readonly steps: readonly number[];
     readonly counts: readonly number[];
     /** Minutes within which half, and nine of ten, were released; undefined when none was. */
     readonly median: number | undefined;
@@ -64,6 +65,7 @@ export async function deviceStatistics(
       errors: Number(row.errors),
     })),
     turnaround: {
+      steps: turnaroundSteps,
       counts: [...turnaroundSteps, 'longer'].map((step) => Number(found?.[`upTo${step}`] ?? 0)),
       median: minutes(found?.median),
       nineOfTen: minutes(found?.nineOfTen),
