@@ -102,7 +102,7 @@ function Codes({ deviceId, codes }: { deviceId: string; codes: readonly Code[] }
               {code}
             </Table.Td>
             <Table.Td c="dimmed">
-              <span className="ellipsis" title={name}>
+              <span className="ellipsis" style={{ display: 'block' }} title={name}>
                 {name}
               </span>
             </Table.Td>
