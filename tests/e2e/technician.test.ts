@@ -136,13 +136,19 @@ async function goesAndComesBack(page: Page, shot: Shot): Promise<void> {
   const { port } = analyzer;
   const item = page.locator('footer').getByRole('button', { name: /Night bench XN/ });
   await expect.poll(() => statusBar(page), { timeout: waitMs }).toContain('Night bench XN');
-  const whole = await item.textContent();
+  // The sign before the name is a picture of its own for each state.
+  const sign = () =>
+    item
+      .locator('> *')
+      .first()
+      .evaluate((node) => node.outerHTML);
+  const whole = await sign();
   await analyzer.stop();
-  await expect.poll(() => item.textContent(), { timeout: waitMs }).not.toBe(whole);
+  await expect.poll(sign, { timeout: waitMs }).not.toBe(whole);
   await shot('gone');
   analyzer = await instrument(port);
   await expect.poll(() => analyzer.isConnected, { timeout: waitMs }).toBe(true);
-  await expect.poll(() => item.textContent(), { timeout: waitMs }).toBe(whole);
+  await expect.poll(sign, { timeout: waitMs }).toBe(whole);
   await shot('back');
 }
 
