@@ -13,6 +13,7 @@ import { entryKindSchema } from '../../shared/directory/entries.ts';
 import { sexSchema } from '../../shared/patients/schema.ts';
 import { timelineKinds } from '../../shared/patients/timeline.ts';
 import { reportStateSchema } from '../../shared/reports/schema.ts';
+import { analyzerTabSchema } from '../devices/tabs.ts';
 import { NotFound, ScreenFailed } from './shell/screen-problems.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -205,7 +206,7 @@ const analyzers = createRoute({
 const analyzer = createRoute({
   getParentRoute: () => root,
   path: '/analyzers/$deviceId',
-  validateSearch: z.object({ tab: z.enum(['live', 'messages', 'codes']).optional().catch(undefined) }),
+  validateSearch: z.object({ tab: analyzerTabSchema.optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../devices/analyzer-screen.tsx'), 'AnalyzerScreen'),
 });
 

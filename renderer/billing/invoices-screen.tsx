@@ -1,6 +1,6 @@
 import { Select, Text } from '@mantine/core';
 import { IconFileInvoice } from '@tabler/icons-react';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { ageBands } from '../../shared/billing/ageing.ts';
@@ -9,11 +9,11 @@ import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
 import type { Format } from '../app/format.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat, useMay } from '../app/me.tsx';
+import { EntrySelect } from '../directory/entry-select.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Money } from '../ui/money.tsx';
 import { Page } from '../ui/page.tsx';
-import { SearchSelect } from '../ui/search-select.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
@@ -42,9 +42,6 @@ export function InvoicesScreen() {
     trpc.invoices.list.infiniteQueryOptions({ organisationId, status, limit: 100 }, byCursor),
   );
   const pages = usePages(list);
-  const organisations = useQuery(
-    trpc.directory.organisations.queryOptions(undefined, { enabled: may('directory.read') }),
-  );
   const columns = useMemo(() => columnsFor(format), [format]);
   const show = (next: Partial<typeof search>) => void navigateHere({ search: { ...search, ...next }, replace: true });
   const mayMake = may('invoice.manage') && may('directory.read');
@@ -56,16 +53,18 @@ export function InvoicesScreen() {
       actions={mayMake && <NewInvoiceButton onClick={begin} />}
       filters={
         <>
-          <SearchSelect
-            aria-label={words.invoices.organisation}
-            placeholder={words.bills.anyOrganisation}
-            w={220}
-            clearable
-            autoFocus
-            data={organisations.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-            value={organisationId ?? null}
-            onChange={(id) => show({ organisationId: id ?? undefined })}
-          />
+          {may('directory.read') && (
+            <EntrySelect
+              kind="organisation"
+              inactive
+              aria-label={words.invoices.organisation}
+              placeholder={words.bills.anyOrganisation}
+              w={220}
+              autoFocus
+              value={organisationId ?? ''}
+              onChange={(id) => show({ organisationId: id || undefined })}
+            />
+          )}
           <Select
             aria-label={words.bills.status}
             w={130}

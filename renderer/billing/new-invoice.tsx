@@ -7,10 +7,10 @@ import type { FieldError } from '../../shared/kernel/errors.ts';
 import { useTRPC } from '../app/api.ts';
 import { apiErrorOf, describeError, sentence } from '../app/errors.ts';
 import { useFormat } from '../app/me.tsx';
+import { EntrySelect } from '../directory/entry-select.tsx';
 import { DayField } from '../ui/day-field.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { Money } from '../ui/money.tsx';
-import { SearchSelect } from '../ui/search-select.tsx';
 import { words } from '../words/index.ts';
 import { SumLine } from './sum-line.tsx';
 
@@ -47,7 +47,6 @@ function NewInvoiceForm({ organisationId: initial, onClose }: NewInvoiceProps) {
   const [organisationId, setOrganisationId] = useState(initial ?? '');
   const [{ from, to }, setDays] = useState(months.last);
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
-  const organisations = useQuery(trpc.directory.organisations.queryOptions());
   const preview = useQuery(
     trpc.invoices.preview.queryOptions(
       { organisationId, from, to },
@@ -92,14 +91,15 @@ function NewInvoiceForm({ organisationId: initial, onClose }: NewInvoiceProps) {
           </Alert>
         )}
         <Group gap="xs">
-          <SearchSelect
+          <EntrySelect
+            kind="organisation"
+            inactive
             aria-label={invoices.organisation}
             placeholder={invoices.chooseOrganisation}
             w={230}
             data-autofocus
-            data={organisations.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-            value={organisationId || null}
-            onChange={(id) => setOrganisationId(id ?? '')}
+            value={organisationId}
+            onChange={setOrganisationId}
           />
           <DayField label={bills.from} value={from} onChange={(day) => showDays(day, to)} />
           <DayField label={bills.to} value={to} onChange={(day) => showDays(from, day)} />

@@ -12,6 +12,8 @@ import { DeviceForm } from './device-form.tsx';
 import { DeviceStateWords } from './device-state.tsx';
 import { LiveTraffic } from './live-traffic.tsx';
 import { MessageJournal } from './message-journal.tsx';
+import { Statistics } from './statistics.tsx';
+import { analyzerTabSchema } from './tabs.ts';
 
 const route = getRouteApi('/analyzers/$deviceId');
 
@@ -62,7 +64,7 @@ export function AnalyzerScreen() {
             value={tab}
             onChange={(value) =>
               void navigate({
-                search: { tab: value === 'messages' || value === 'codes' ? value : 'live' },
+                search: { tab: analyzerTabSchema.catch('live').parse(value) },
                 replace: true,
               })
             }
@@ -73,15 +75,19 @@ export function AnalyzerScreen() {
               <Tabs.Tab value="live">{w.live}</Tabs.Tab>
               <Tabs.Tab value="messages">{w.journal}</Tabs.Tab>
               <Tabs.Tab value="codes">{w.codeMap}</Tabs.Tab>
+              <Tabs.Tab value="statistics">{w.statistics}</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="live" pt="sm" style={{ flex: 1, minHeight: 0 }}>
-              <LiveTraffic deviceId={device.id} />
+              <LiveTraffic device={device} />
             </Tabs.Panel>
             <Tabs.Panel value="messages" pt="sm" style={{ display: 'flex', flex: 1, minHeight: 0 }}>
               <MessageJournal deviceId={device.id} />
             </Tabs.Panel>
             <Tabs.Panel value="codes" pt="sm" style={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
               <CodeMap deviceId={device.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="statistics" pt="sm" style={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
+              <Statistics deviceId={device.id} />
             </Tabs.Panel>
           </Tabs>
           <DeviceForm opened={editing} onClose={() => setEditing(false)} device={device} />

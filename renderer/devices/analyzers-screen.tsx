@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconMicroscope, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
@@ -15,7 +15,14 @@ import { words } from '../words/index.ts';
 import { DeviceForm } from './device-form.tsx';
 import { DeviceStateWords } from './device-state.tsx';
 
-type Row = Outputs['devices']['list'][number];
+type Listed = Outputs['devices']['list'][number];
+type Today = Outputs['devices']['today'][number];
+type Row = Listed & { readonly today: Today | undefined };
+
+function withToday(devices: readonly Listed[], today: readonly Today[]): Row[] {
+  const byId = new Map(today.map((one) => [one.deviceId, one]));
+  return devices.map((device) => ({ ...device, today: byId.get(device.id) }));
+}
 
 /** The analyzers cabled to this station, live. */
 export function AnalyzersScreen() {
@@ -26,6 +33,8 @@ export function AnalyzersScreen() {
   const [adding, setAdding] = useState(false);
   const list = useQuery(trpc.devices.list.queryOptions(undefined, { refetchInterval: 2000 }));
   const mayAdd = may('device.configure');
+  const today = useQuery(trpc.devices.today.queryOptions(undefined, { refetchInterval: 15_000 }));
+  const rows = useMemo(() => withToday(list.data ?? [], today.data ?? []), [list.data, today.data]);
   useKeys(w.title, [{ keys: 'F2', label: w.add, run: () => setAdding(true), disabled: !mayAdd }]);
   return (
     <Page
@@ -43,7 +52,7 @@ export function AnalyzersScreen() {
       }
     >
       <DataTable
-        rows={list.data ?? []}
+        rows={rows}
         loading={list.isPending}
         error={list.error}
         retry={() => void list.refetch()}
@@ -97,9 +106,13 @@ const columns: Column<Row>[] = [
     id: 'last',
     header: words.devices.lastMessage,
     size: 130,
-    cell: (row) => (row.live?.lastMessageAt ? <Ago at={row.live.lastMessageAt} /> : ''),
-    text: (row) => row.live?.lastMessageAt ?? '',
+    cell: (row) => {
+      const at = row.live?.lastMessageAt ?? row.today?.lastMessageAt;
+      return at ? <Ago at={at} /> : '';
+    },
+    text: (row) => row.live?.lastMessageAt ?? row.today?.lastMessageAt ?? '',
   },
-  { ...text('messages', words.devices.messages, 90, (row) => String(row.live?.messages ?? 0)), align: 'end' },
+  { ...text('messages', words.devices.today, 70, (row) => String(row.today?.messages ?? '')), align: 'end' },
+  { ...text('errors', words.devices.errorsToday, 100, (row) => String(row.today?.errors ?? '')), align: 'end' },
   { ...text('held', words.devices.held, 70, (row) => String(row.held)), align: 'end' },
 ];

@@ -1,160 +1,205 @@
-import { Button, Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Group, List, Modal, Stack, Stepper, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type Inputs, type Outputs, useTRPC } from '../app/api.ts';
-import { showAtFields } from '../app/errors.ts';
+import { useState } from 'react';
+import type { FieldError } from '../../shared/kernel/errors.ts';
+import { useTRPC } from '../app/api.ts';
+import { useDraft } from '../app/draft.ts';
+import { fieldErrors, showAtFields } from '../app/errors.ts';
+import { useKeys } from '../app/keys.tsx';
+import { DraftNotice } from '../ui/draft-notice.tsx';
+import { FormErrors } from '../ui/form-errors.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
+import { SearchSelect } from '../ui/search-select.tsx';
 import { words } from '../words/index.ts';
+import { ConnectionFields, type DeviceFormType } from './connection-fields.tsx';
+import { type Device, type DriverInfo, fieldOf, inputOf, stepOf, usualOf, valuesOf } from './device-values.ts';
+import { SettingsFields } from './settings-fields.tsx';
+import { TryOut } from './try-out.tsx';
 
-type Device = Outputs['devices']['list'][number];
-type Kind = Device['connection']['kind'];
-
-interface Values {
-  name: string;
-  driver: string;
-  kind: Kind;
-  host: string;
-  port: number;
-  path: string;
-  baudRate: number;
+interface DeviceFormProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly device: Device | undefined;
 }
 
-/** Adds an analyzer, or changes one. */
-export function DeviceForm({
-  opened,
-  onClose,
-  device,
-}: {
-  opened: boolean;
-  onClose: () => void;
-  device: Device | undefined;
-}) {
+/** Adds an analyzer, or changes one: instrument, connection, settings, and a test that shows what arrives. */
+export function DeviceForm({ opened, onClose, device }: DeviceFormProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={device ? device.name : words.devices.add}>
-      <Form onClose={onClose} device={device} />
+    <Modal opened={opened} onClose={onClose} title={device ? device.name : words.devices.add} size="56rem">
+      <Wizard onClose={onClose} device={device} />
     </Modal>
   );
 }
 
-function Form({ onClose, device }: { onClose: () => void; device: Device | undefined }) {
+const lastFields = 2;
+const test = 3;
+
+function Wizard({ onClose, device }: Omit<DeviceFormProps, 'opened'>) {
   const trpc = useTRPC();
   const { devices: w } = words;
+  const [step, setStep] = useState(0);
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  const [saved, setSaved] = useState<{ id: string; since: string }>();
   const drivers = useQuery(trpc.devices.drivers.queryOptions());
-  const form = useForm<Values>({ initialValues: valuesOf(device) });
+  const list = useQuery(trpc.devices.list.queryOptions());
+  const current = list.data?.find(({ id }) => id === (saved?.id ?? device?.id)) ?? device;
+  const draft = useDraft(device ? `analyzer.${device.id}` : 'analyzer', valuesOf(device));
+  const form = useForm({
+    initialValues: draft.initial,
+    onValuesChange: draft.keep,
+    validate: {
+      driver: (value) => (value === '' ? w.chooseDriver : null),
+      name: (value) => (value.trim() === '' ? w.enterName : null),
+    },
+  });
+  const driver = drivers.data?.find(({ id }) => id === form.values.driver);
   const save = useMutation(
     trpc.devices.save.mutationOptions({
       meta: { showsOwnErrors: true },
-      onSuccess: onClose,
-      onError: (error) => showAtFields(form, error, (field) => field.replace('connection.', '')),
+      onSuccess: ({ id }) => {
+        draft.clear();
+        setErrors([]);
+        setSaved({ id, since: new Date(Date.now() - 1000).toISOString() });
+        setStep(test);
+      },
+      onError: (error) => {
+        const found = showAtFields(form, error, fieldOf);
+        setErrors(found);
+        setStep(stepOf(found.map(({ field }) => field)));
+      },
     }),
   );
-  const driver = drivers.data?.find(({ id }) => id === form.values.driver);
-  const submit = form.onSubmit((values) => {
-    const input: Inputs['devices']['save'] = {
-      id: device?.id,
-      rev: device?._rev,
-      name: values.name,
-      driver: values.driver,
-      protocol: driver?.protocol.framing ?? 'astm',
-      connection: connectionOf(values, driver?.protocol.serial, device?.connection),
-      settings: device?.settings ?? {},
-      link: device?.link,
-      enabled: device?.enabled ?? true,
-    };
-    save.mutate(input);
-  });
+  const submit = () => {
+    const { hasErrors, errors: problems } = form.validate();
+    setErrors(fieldErrors(problems));
+    if (hasErrors) setStep(0);
+    else save.mutate(inputOf(form.values, current, driver?.protocol.framing ?? 'astm'));
+  };
+  const next = () => {
+    if (step >= test) onClose();
+    else if (step === lastFields) submit();
+    else if (!form.validate().hasErrors) setStep(step + 1);
+  };
+  useKeys(
+    w.add,
+    [
+      { keys: 'mod+Enter', label: step >= test ? w.done : w.next, run: next, disabled: save.isPending },
+      { keys: 'F8', label: w.saveAndTest, run: submit, disabled: save.isPending || step >= test },
+    ],
+    { inDialog: true },
+  );
   return (
-    <form onSubmit={submit}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        next();
+      }}
+    >
       <Stack gap="sm">
-        <TextInput label={w.name} required data-autofocus {...form.getInputProps('name')} />
-        <Select
-          label={w.driver}
-          required
-          searchable
-          data={(drivers.data ?? []).map(({ id, name, manufacturer }) => ({
-            value: id,
-            label: `${manufacturer} ${name}`,
-          }))}
-          {...form.getInputProps('driver')}
-        />
-        <Select
-          label={w.connection}
-          required
-          data={offeredKinds(device).map((kind) => ({ value: kind, label: w.kinds[kind] }))}
-          {...form.getInputProps('kind')}
-        />
-        {form.values.kind === 'folder' && (
-          <TextInput label={w.folder} required placeholder="/srv/analyzer" {...form.getInputProps('path')} />
+        <DraftNotice draft={draft} onDiscard={() => form.setValues(valuesOf(device))} />
+        <Stepper size="sm" active={step} onStepClick={(to) => to < test && setStep(to)}>
+          <Stepper.Step label={w.instrument} />
+          <Stepper.Step label={w.connection} />
+          <Stepper.Step label={w.settings} />
+          <Stepper.Step label={w.test} allowStepSelect={false} />
+        </Stepper>
+        <FormErrors errors={errors} />
+        {step === 0 && <InstrumentFields form={form} drivers={drivers.data ?? []} isNew={!device} />}
+        {step === 1 && (
+          <ConnectionFields
+            form={form}
+            driver={driver}
+            others={(list.data ?? []).filter(({ id }) => id !== current?.id)}
+          />
         )}
-        {form.values.kind === 'serial' && (
-          <Group grow>
-            <TextInput label={w.path} required placeholder="/dev/ttyUSB0, COM3" {...form.getInputProps('path')} />
-            <NumberInput label={w.baudRate} required {...form.getInputProps('baudRate')} />
-          </Group>
-        )}
-        {(form.values.kind === 'tcpServer' || form.values.kind === 'tcpClient') && (
-          <Group grow align="flex-start">
-            <TextInput label={w.host} required {...form.getInputProps('host')} />
-            <NumberInput
-              label={w.port}
-              required
-              min={0}
-              max={65535}
-              description={form.values.kind === 'tcpServer' ? w.portAuto : undefined}
-              inputWrapperOrder={['label', 'input', 'description', 'error']}
-              {...form.getInputProps('port')}
-            />
-          </Group>
-        )}
-        <Button type="submit" loading={save.isPending}>
-          {w.save}
-        </Button>
+        {step === 2 && <SettingsFields form={form} framing={driver?.protocol.framing ?? 'astm'} />}
+        {step === test && saved && current && <TryOut device={current} since={saved.since} />}
+        <Group justify="flex-end" gap="xs">
+          {step > 0 && (
+            <Button variant="default" onClick={() => setStep(step - 1)}>
+              {w.back}
+            </Button>
+          )}
+          {step < lastFields && (
+            <Button variant="default" loading={save.isPending} onClick={submit} rightSection={<KeysHint keys="F8" />}>
+              {w.saveAndTest}
+            </Button>
+          )}
+          <Button type="submit" loading={save.isPending} rightSection={<KeysHint keys="mod+Enter" />}>
+            {step >= test ? w.done : step === lastFields ? w.saveAndTest : w.next}
+          </Button>
+        </Group>
       </Stack>
     </form>
   );
 }
 
-function valuesOf(device: Device | undefined): Values {
-  const connection = device?.connection;
-  return {
-    name: device?.name ?? '',
-    driver: device?.driver ?? '',
-    kind: connection?.kind ?? 'tcpServer',
-    host: connection && 'host' in connection ? connection.host : '0.0.0.0',
-    port: connection && 'port' in connection ? connection.port : 5001,
-    path: connection && 'path' in connection ? connection.path : '',
-    baudRate: connection?.kind === 'serial' ? connection.settings.baudRate : 9600,
+function InstrumentFields({
+  form,
+  drivers,
+  isNew,
+}: {
+  form: DeviceFormType;
+  drivers: readonly DriverInfo[];
+  isNew: boolean;
+}) {
+  const { devices: w } = words;
+  const driver = drivers.find(({ id }) => id === form.values.driver);
+  const choose = (id: string | null) => {
+    const chosen = drivers.find((one) => one.id === id);
+    if (!chosen) return;
+    const name = form.values.name.trim() === '' ? { name: chosen.models[0] ?? chosen.name } : {};
+    // What an analyzer in use is cabled to is not changed by another driver.
+    form.setValues({ driver: chosen.id, ...(isNew ? { ...usualOf(chosen), ...name } : {}) });
   };
+  return (
+    <Stack gap="sm">
+      <Group grow align="flex-start">
+        <SearchSelect
+          label={w.driver}
+          required
+          data-autofocus
+          data={drivers.map(({ id, name, manufacturer }) => ({ value: id, label: `${manufacturer} ${name}` }))}
+          {...form.getInputProps('driver')}
+          onChange={choose}
+        />
+        <TextInput label={w.name} required {...form.getInputProps('name')} />
+      </Group>
+      {driver && <Guide driver={driver} />}
+    </Stack>
+  );
 }
 
-type Connection = Inputs['devices']['save']['connection'];
-type Line = { dataBits: 5 | 6 | 7 | 8; parity: 'none' | 'even' | 'odd'; stopBits: 1 | 2 };
-
-function connectionOf(
-  { kind, host, port, path, baudRate }: Values,
-  line: Line | undefined,
-  current: Connection | undefined,
-): Connection {
-  switch (kind) {
-    case 'tcpServer':
-      return { kind, host, port, allowedPeers: [] };
-    case 'tcpClient':
-      return { kind, host, port };
-    case 'serial': {
-      const { dataBits, parity, stopBits } = line ?? { dataBits: 8, parity: 'none', stopBits: 1 };
-      return { kind, path, settings: { baudRate, dataBits, parity, stopBits, rtscts: false, xon: false, xoff: false } };
-    }
-    case 'folder':
-      return { kind, path, quietSeconds: 3 };
-    case 'shared':
-      // Offered only for a device that is one: what tells it apart stays as it is.
-      if (current?.kind === 'shared') return current;
-      throw new Error('This connection is not set up here');
-    default:
-      return kind satisfies never;
-  }
+/** What has to be known of the instrument before it is cabled. */
+function Guide({ driver }: { driver: DriverInfo }) {
+  const { devices: w } = words;
+  const { framing } = driver.protocol;
+  return (
+    <Stack gap={6}>
+      <Text size="sm" c="dimmed">
+        {[driver.models.join(', '), w.framings[framing]].filter(Boolean).join(' · ')}
+      </Text>
+      <Text size="sm">{driver.guide.cabling}</Text>
+      <Points title={w.onTheInstrument} points={driver.guide.settings} />
+      <Points title={w.quirks} points={driver.quirks} />
+      <Points title={w.guessed} points={driver.guide.guessed} />
+    </Stack>
+  );
 }
 
-function offeredKinds(device: Device | undefined): Kind[] {
-  const own = device?.connection.kind;
-  return own === 'shared' ? [own] : ['tcpServer', 'tcpClient', 'serial', 'folder'];
+function Points({ title, points }: { title: string; points: readonly string[] }) {
+  if (points.length === 0) return null;
+  return (
+    <div>
+      <Text size="sm" fw={600}>
+        {title}
+      </Text>
+      <List size="sm" spacing={2}>
+        {points.map((point) => (
+          <List.Item key={point}>{point}</List.Item>
+        ))}
+      </List>
+    </div>
+  );
 }

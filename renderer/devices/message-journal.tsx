@@ -1,4 +1,5 @@
-import { Alert, Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { Alert, Button, Group, Modal, Select, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconMessages } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -12,8 +13,12 @@ import { Query } from '../ui/query.tsx';
 import { RawText } from '../ui/raw-text.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
+import { ReplayDialog } from './replay-dialog.tsx';
 
 type Row = RowOf<Outputs['devices']['traffic']>;
+type Outcome = Row['outcome']['state'];
+
+const outcomes: readonly Outcome[] = ['stored', 'parsed', 'failed', 'incomplete', 'duplicate', 'superseded', 'sent'];
 
 /** Every raw message of one analyzer, the newest first. */
 export function MessageJournal({ deviceId }: { deviceId: string }) {
@@ -21,11 +26,44 @@ export function MessageJournal({ deviceId }: { deviceId: string }) {
   const format = useFormat();
   const { devices: w } = words;
   const [open, setOpen] = useState<string>();
-  const list = useInfiniteQuery(trpc.devices.traffic.infiniteQueryOptions({ deviceId, limit: 100 }, byCursor));
+  const may = useMay();
+  const [outcome, setOutcome] = useState<Outcome>();
+  const [typed, setTyped] = useState('');
+  const [replaying, setReplaying] = useState(false);
+  const [sampleId] = useDebouncedValue(typed.trim(), 250);
+  const list = useInfiniteQuery(
+    trpc.devices.traffic.infiniteQueryOptions(
+      { deviceId, limit: 100, outcome, ...(sampleId ? { sampleId } : {}) },
+      byCursor,
+    ),
+  );
   const pages = usePages(list);
   const columns = useMemo(() => columnsFor(format), [format]);
   return (
-    <>
+    <Stack gap="xs" flex={1} mih={0}>
+      <Group gap="xs">
+        <Select
+          aria-label={w.outcome}
+          placeholder={w.allOutcomes}
+          clearable
+          w={210}
+          data={outcomes.map((value) => ({ value, label: w.outcomes[value] }))}
+          value={outcome ?? null}
+          onChange={(value) => setOutcome(outcomes.find((one) => one === value))}
+        />
+        <TextInput
+          aria-label={w.sampleId}
+          placeholder={w.sampleId}
+          w={180}
+          value={typed}
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        />
+        {may('device.configure') && (
+          <Button variant="default" onClick={() => setReplaying(true)}>
+            {w.replayRange}
+          </Button>
+        )}
+      </Group>
       <DataTable
         {...pages}
         label={w.journal}
@@ -41,7 +79,8 @@ export function MessageJournal({ deviceId }: { deviceId: string }) {
       <Modal opened={open !== undefined} onClose={() => setOpen(undefined)} title={w.journal} size="58rem">
         {open && <Message journalId={open} />}
       </Modal>
-    </>
+      <ReplayDialog deviceId={deviceId} opened={replaying} onClose={() => setReplaying(false)} />
+    </Stack>
   );
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-const screenshots = join(import.meta.dirname, 'screenshots');
+export const screenshots = join(import.meta.dirname, 'screenshots');
 
 /**
  * The main job, on screens and mostly by keyboard, in the demo lab: the line to head office is cut; a patient is registered,
@@ -26,7 +26,7 @@ const stepMs = 150_000;
 const waitMs = 60_000;
 
 /** Some calls of a page that hangs never come back: the step that did not end is named. */
-async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
+export async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`The step "${what}" did not end within ${stepMs / 1000} s`)), stepMs);
@@ -68,7 +68,7 @@ async function line(page: Page, up: boolean, says: RegExp): Promise<void> {
   await expect.poll(() => statusBar(page), { timeout: waitMs }).toMatch(says);
 }
 
-const statusBar = (page: Page) => page.locator('footer, [role=contentinfo]').textContent();
+export const statusBar = (page: Page) => page.locator('footer, [role=contentinfo]').textContent();
 
 async function inTheDark(page: Page, shot: Shot): Promise<void> {
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -91,7 +91,7 @@ async function flipLine(page: Page, up: boolean): Promise<void> {
 
 type Shot = (what: string) => Promise<unknown>;
 
-async function logIn(page: Page): Promise<void> {
+export async function logIn(page: Page): Promise<void> {
   const password = page.getByRole('textbox', { name: 'Password' });
   await password.waitFor();
   await page.getByRole('textbox').first().fill('admin');
@@ -100,7 +100,7 @@ async function logIn(page: Page): Promise<void> {
   await page.getByRole('navigation').first().waitFor();
 }
 
-async function go(page: Page, path: string): Promise<void> {
+export async function go(page: Page, path: string): Promise<void> {
   await page.evaluate((hash) => {
     location.hash = hash;
   }, `#${path}`);

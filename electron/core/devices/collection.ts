@@ -7,7 +7,10 @@ export const journalCollection: CollectionDefinition<'journal'> = {
   schema: journalSchema,
   version: 0,
   migrations: {},
-  indexes: [['labId', 'deviceId', 'at']],
+  indexes: [
+    ['labId', 'deviceId', 'at'],
+    ['labId', 'deviceId', 'outcome.state', 'at'],
+  ],
   allowIndividualInstanceCaching: false,
   replicates: (document) => document.kind !== 'analyzer',
 };

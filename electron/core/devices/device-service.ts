@@ -94,6 +94,11 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     await this.reload();
   }
 
+  /** Nothing is to be begun any more. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   states(): DeviceState[] {
     return [...this.running.values()].map((running) => this.stateOf(running));
   }

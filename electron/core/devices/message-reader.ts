@@ -64,15 +64,35 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
 }
 
 /**
- * Reads a message again, after its driver or map was mended (replay). Results of the earlier reading that nobody
- * decided on are replaced. A message of the archive stays there; its new outcome is added behind it.
+/**
+ * Reads messages again, after their driver or map was mended (replay), in one commit. Results of the earlier reading that
+ * nobody decided on are replaced. Messages of the archive stay there; their new outcome is added behind them.
  */
-export async function replayMessage(kernel: Kernel, { message, archived }: KeptMessage): Promise<{ results: number }> {
-  const [read] = readAll(kernel, [message]);
-  if (!read) return { results: 0 };
-  saveAll(kernel, [await withPictures(read)], 'again');
-  if (archived) addToArchive(kernel.folder, [{ ...message, outcome: outcomeOf(isoNow(kernel.clock), read) }]);
-  return { results: read.outcome.ok ? read.outcome.message.results.length : 0 };
+export async function replayMessages(
+  kernel: Kernel,
+  kept: readonly KeptMessage[],
+): Promise<{ results: number; failed: number }> {
+  if (kept.length === 0) return { results: 0, failed: 0 };
+  const read = await Promise.all(
+    readAll(
+      kernel,
+      kept.map(({ message }) => message),
+    ).map(withPictures),
+  );
+  saveAll(kernel, read, 'again');
+  const at = isoNow(kernel.clock);
+  const archived = new Set(kept.flatMap(({ message, archived }) => (archived ? [message.id] : [])));
+  const again = read.filter(({ message }) => archived.has(message.id));
+  if (again.length > 0) {
+    addToArchive(
+      kernel.folder,
+      again.map((one) => ({ ...one.message, outcome: outcomeOf(at, one) })),
+    );
+  }
+  return {
+    results: read.reduce((sum, { outcome }) => sum + (outcome.ok ? outcome.message.results.length : 0), 0),
+    failed: read.filter(({ outcome }) => !outcome.ok).length,
+  };
 }
 
 function hasPictures({ outcome }: ReadMessage): boolean {

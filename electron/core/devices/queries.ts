@@ -1,7 +1,10 @@
-import { drivers } from '../../../shared/devices/index.ts';
+import { z } from 'zod';
+import type { Parameter } from '../../../shared/catalogue/documents.ts';
+import { drivers, findDriver, valueInLine } from '../../../shared/devices/index.ts';
 import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
-import type { Stored } from '../../../shared/kernel/document.ts';
-import type { Page, PageInput } from '../../../shared/kernel/page.ts';
+import { parameterSuggester, type SuggestedCode } from '../../../shared/devices/suggest-parameters.ts';
+import { idSchema, type Stored } from '../../../shared/kernel/document.ts';
+import { type Page, pageInputSchema } from '../../../shared/kernel/page.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import { type Kernel, keysetPage, type ScopedReads } from '../kernel/index.ts';
 import { stationDevices } from '../setup/index.ts';
@@ -38,55 +41,142 @@ export function heldByDevice(kernel: Kernel): Map<string, number> {
 
 /** What a driver is, for the form that adds an analyzer. */
 export function driverList() {
-  return drivers.map(({ id, name, manufacturer, models, protocol, settings, codes, quirks }) => ({
+  return drivers.map(({ id, name, manufacturer, models, format, protocol, settings, codes, quirks, guide }) => ({
     id,
     name,
     manufacturer,
     models,
+    format,
     protocol,
     settings,
     codes,
     quirks,
+    guide,
   }));
 }
 
-/** A page of an analyzer's raw messages, newest first. */
-export function traffic(reads: ScopedReads, deviceId: string, page: PageInput): Page<Stored<AnalyzerMessage>> {
-  return keysetPage(reads, 'journal', { deviceId: { $eq: deviceId } }, 'at', page);
+/** Which of an analyzer's messages a list shows. */
+export const trafficInputSchema = pageInputSchema.extend({
+  deviceId: idSchema,
+  outcome: z.enum(['stored', 'parsed', 'failed', 'duplicate', 'superseded', 'incomplete', 'sent']).optional(),
+  /** Messages with results of this sample, as the analyzer sent its id. */
+  sampleId: z.string().trim().max(100).optional(),
+});
+export type TrafficInput = z.infer<typeof trafficInputSchema>;
+
+/** Messages of one sample shown: nobody measures one more often. */
+const mostOfSample = 200;
+
+/** A page of an analyzer's raw messages, newest first. One statement; with a sample two, and one page. */
+export function traffic(
+  reads: ScopedReads,
+  { deviceId, outcome, sampleId, ...page }: TrafficInput,
+): Page<Stored<AnalyzerMessage>> {
+  const ofState = outcome === undefined ? {} : { 'outcome.state': { $eq: outcome } };
+  if (!sampleId) return keysetPage(reads, 'journal', { deviceId: { $eq: deviceId }, ...ofState }, 'at', page);
+  const results = reads.find('deviceResults', {
+    selector: { sampleId: { $eq: sampleId }, deviceId: { $eq: deviceId } },
+    sort: [{ receivedAt: 'desc' }],
+    limit: 1000,
+  });
+  const ids = [...new Set(results.map(({ journalId }) => journalId))].slice(0, mostOfSample);
+  const rows = [...reads.mapOf('journal', ids).values()] as Stored<AnalyzerMessage>[];
+  return {
+    rows: rows
+      .filter((row) => outcome === undefined || row.outcome.state === outcome)
+      .toSorted((a, b) => (a.at < b.at ? 1 : -1)),
+  };
 }
 
-/** A device's code map with the codes it sent that nobody mapped yet. */
+/** The newest message that an analyzer sent since a moment, with what its driver makes of it; for trying a connection out. */
+export function newestReading(reads: ScopedReads, device: Stored<Device>, since: string) {
+  const [message] = reads.find('journal', {
+    selector: { deviceId: { $eq: device.id }, at: { $gte: since }, direction: { $eq: 'in' } },
+    sort: [{ at: 'desc' }],
+    limit: 1,
+  });
+  if (!message) return undefined;
+  const outcome = findDriver(device.driver)?.read(Buffer.from(message.bytes, 'latin1'), device.settings);
+  const read = outcome?.ok ? outcome.message : undefined;
+  const known = new Set(codeMapOf(reads, device.id)?.entries.map(({ deviceCode }) => deviceCode));
+  const patients = (read?.results ?? []).filter(({ kind }) => kind === 'patient');
+  return {
+    at: message.at,
+    bytes: message.bytes.slice(0, 20_000),
+    error: outcome && !outcome.ok ? outcome.error.message : undefined,
+    ok: outcome?.ok === true,
+    count: read?.results.length ?? 0,
+    queries: read?.queries.length ?? 0,
+    notes: read?.notes.slice(0, 20) ?? [],
+    results: (read?.results ?? []).slice(0, 100).map(({ sampleId, kind, code, value, unit }) => ({
+      sampleId,
+      kind,
+      code,
+      value: valueInLine(value),
+      unit,
+    })),
+    unmapped: [...new Set(patients.map(({ code }) => code))].filter((code) => !known.has(code)),
+  };
+}
+
+/** A device's code map: its entries, codes it sent that nobody mapped yet, and codes its driver knows of. Statements: constant. */
 export function codeMapView(reads: ScopedReads, deviceId: string) {
   const map = codeMapOf(reads, deviceId);
   const held = reads.find('deviceResults', {
-    selector: { state: { $eq: 'held' }, deviceId: { $eq: deviceId }, holdReason: { $eq: 'unmappedCode' } },
+    selector: { state: { $eq: 'held' }, deviceId: { $eq: deviceId }, kind: { $eq: 'patient' } },
     sort: [{ receivedAt: 'desc' }],
     limit: 500,
   });
-  const unmapped = [...Map.groupBy(held, (result) => result.deviceCode)].map(([code, results]) => ({
-    code,
-    name: results[0]?.deviceCodeName,
-    lastValue: results[0]?.originalValue ?? '',
-    unit: results[0]?.originalUnit,
-    count: results.length,
-  }));
-  const parameters = new Map(
-    reads
-      .cached(
-        'catalogue',
-        (map?.entries ?? []).flatMap((entry) => entry.parameterId ?? []),
-      )
-      .map((parameter) => [parameter.id, parameter]),
+  const parameters = parametersOf(reads);
+  const byId = new Map(parameters.map((parameter) => [parameter.id, parameter]));
+  const device = reads.need('setup', deviceId);
+  const known = (device.kind === 'device' ? findDriver(device.driver)?.codes : undefined) ?? [];
+  const knownByCode = new Map(known.map((one) => [one.code, one]));
+  const suggest = parameterSuggester(parameters);
+  const suggestion = (code: SuggestedCode) => {
+    const found = suggest(code);
+    const parameter = found && byId.get(found.parameterId);
+    return parameter && { ...found, code: parameter.code, name: parameter.name, unit: parameter.unit };
+  };
+  const mapped = new Set((map?.entries ?? []).map(({ deviceCode }) => deviceCode));
+  // Whatever they are held for: a code of an unknown sample is not asked for until somebody assigns it.
+  const seen = Map.groupBy(
+    held.filter(({ deviceCode }) => !mapped.has(deviceCode)),
+    (result) => result.deviceCode,
   );
   return {
     entries: (map?.entries ?? []).map((entry) => {
-      const parameter = entry.parameterId === undefined ? undefined : parameters.get(entry.parameterId);
+      const parameter = entry.parameterId === undefined ? undefined : byId.get(entry.parameterId);
       return {
         ...entry,
+        name: knownByCode.get(entry.deviceCode)?.name,
         parameterCode: parameter?.code,
-        parameterName: parameter?.kind === 'parameter' ? parameter.name : undefined,
+        parameterName: parameter?.name,
+        parameterUnit: parameter?.unit,
       };
     }),
-    unmapped,
+    unmapped: [...seen].map(([code, results]) => {
+      const [last] = results;
+      const about = knownByCode.get(code);
+      const name = last?.deviceCodeName ?? about?.name;
+      const unit = last?.originalUnit;
+      return {
+        ...{ code, name, unit, lastValue: last?.originalValue ?? '', count: results.length },
+        suggestion: suggestion({ code, name, loinc: about?.loinc, unit: unit ?? about?.unit }),
+      };
+    }),
+    known: known
+      .filter(({ code }) => !mapped.has(code) && !seen.has(code))
+      .map(({ code, name, unit, loinc }) => ({
+        code,
+        name,
+        unit,
+        suggestion: suggestion({ code, name, unit, loinc }),
+      })),
   };
+}
+
+/** All parameters that are in use; few thousand at most. */
+function parametersOf(reads: ScopedReads): Stored<Parameter>[] {
+  return reads.find('catalogue', { selector: { kind: { $eq: 'parameter' } } }) as Stored<Parameter>[];
 }

@@ -1,22 +1,67 @@
 import { on } from 'node:events';
+import { networkInterfaces } from 'node:os';
 import { z } from 'zod';
-import { idSchema } from '../../../shared/kernel/document.ts';
-import { pageInputSchema } from '../../../shared/kernel/page.ts';
+import { nextDay, startOfDay } from '../../../shared/billing/days.ts';
+import { replayInputSchema } from '../../../shared/devices/replay.ts';
+import { idSchema, type Stored, timeSchema } from '../../../shared/kernel/document.ts';
+import { civilMoment } from '../../../shared/patients/age.ts';
+import type { Device } from '../../../shared/setup/schema.ts';
 import { archivedMonths, needMessage } from '../archive/index.ts';
-import { conflict, permitted, router } from '../kernel/index.ts';
+import { conflict, invalid, type Kernel, permitted, router, type ScopedReads } from '../kernel/index.ts';
 import { rematchHeld } from '../results/index.ts';
-import { journalDaysOf } from '../setup/index.ts';
-import { teachCode } from './code-maps.ts';
+import { centreOf, journalDaysOf, stationDevices } from '../setup/index.ts';
+import { forgetCodes, mostCodes, teachCodes } from './code-maps.ts';
 import type { DeviceService, Traffic } from './device-service.ts';
-import { replayMessage } from './message-reader.ts';
-import { codeMapView, driverList, listDevices, traffic } from './queries.ts';
+import { replayMessages } from './message-reader.ts';
+import { codeMapView, driverList, listDevices, newestReading, traffic, trafficInputSchema } from './queries.ts';
+import { Replays } from './replay.ts';
 import { saveDevice, saveDeviceSchema } from './save-device.ts';
 import { sendCancellation, sendPendingOrders } from './send-orders.ts';
+import { serialPorts } from './serial-ports.ts';
+import { deviceDays, deviceStatistics } from './statistics.ts';
+
+const mostDays = 92;
 
 const deviceIdSchema = z.strictObject({ deviceId: idSchema });
 
+const runIdSchema = z.strictObject({ id: idSchema });
+const daySchema = z.iso.date();
+
+const taughtSchema = z.strictObject({
+  deviceCode: z.string().min(1).max(100),
+  parameterId: idSchema.optional(),
+  factor: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'a decimal number above zero')
+    .default('1'),
+  deviceUnit: z.string().max(60).optional(),
+});
+type TaughtInput = z.infer<typeof taughtSchema>;
+/** A field that is not there says something: the code is left out, any unit will do. */
+const taughtOf = ({ deviceCode, factor, parameterId, deviceUnit }: TaughtInput) => ({
+  ...{ deviceCode, factor },
+  ...{ parameterId, deviceUnit },
+});
+
+function needDevice(reads: ScopedReads, id: string): Stored<Device> {
+  const device = reads.need('setup', id);
+  if (device.kind !== 'device') throw conflict('setup', id);
+  return device as Stored<Device>;
+}
+
+/** Addresses by which analyzers reach this PC. */
+function ownAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address);
+}
+
 /** The API of the devices domain. */
 export function createDevicesRouter(service: DeviceService) {
+  let replays: Replays | undefined;
+  const replaysOf = (kernel: Kernel) => {
+    replays ??= new Replays(kernel, service);
+    return replays;
+  };
   return router({
     list: permitted('device.read').query(({ ctx }) => listDevices(ctx.kernel, service)),
 
@@ -44,9 +89,39 @@ export function createDevicesRouter(service: DeviceService) {
         return saveDevice(ctx.kernel, ctx.session, { ...fields, enabled: input.enabled });
       }),
 
+    /** Serial ports of this PC, with what stands on the adapter. */
+    serialPorts: permitted('device.configure').query(() => serialPorts()),
+
+    /** What a connection that is being tried out did since a moment, and where analyzers reach this PC. */
+    tryOut: permitted('device.read')
+      .input(z.strictObject({ deviceId: idSchema, since: timeSchema }))
+      .query(({ ctx, input }) => {
+        const device = needDevice(ctx.reads, input.deviceId);
+        const reading = newestReading(ctx.reads, device, input.since);
+        return { live: service.state(device.id), reading, addresses: ownAddresses() };
+      }),
+
+    today: permitted('device.read').query(({ ctx }) => {
+      const { timeZone } = centreOf(ctx.reads);
+      const since = startOfDay(civilMoment(new Date(ctx.kernel.clock.now()), timeZone).slice(0, 10), timeZone);
+      const ids = stationDevices(ctx.kernel).map(({ id }) => id);
+      return deviceDays(ctx.kernel, ctx.reads, ids, since);
+    }),
+
+    statistics: permitted('device.read')
+      .input(z.strictObject({ deviceId: idSchema, from: daySchema, to: daySchema }))
+      .query(({ ctx, input: { deviceId, from, to } }) => {
+        const { timeZone } = centreOf(ctx.reads);
+        if (to < from || Date.parse(to) - Date.parse(from) > mostDays * 86_400_000) {
+          throw invalid('to', 'range', `At most ${mostDays} days, the first before the last`, 'Choose other days.');
+        }
+        const range = { from: startOfDay(from, timeZone), to: startOfDay(nextDay(to), timeZone) };
+        return deviceStatistics(ctx.kernel, ctx.reads, { deviceId, ...range });
+      }),
+
     traffic: permitted('device.read')
-      .input(pageInputSchema.extend({ deviceId: idSchema }))
-      .query(({ ctx, input: { deviceId, ...page } }) => traffic(ctx.reads, deviceId, page)),
+      .input(trafficInputSchema)
+      .query(({ ctx, input }) => traffic(ctx.reads, input)),
 
     onTraffic: permitted('device.read')
       .input(deviceIdSchema)
@@ -71,9 +146,31 @@ export function createDevicesRouter(service: DeviceService) {
 
     replay: permitted('device.configure')
       .input(z.strictObject({ journalId: idSchema }))
-      .mutation(({ ctx, input }) =>
-        replayMessage(ctx.kernel, needMessage(ctx.reads, ctx.kernel.folder, input.journalId)),
-      ),
+      .mutation(({ ctx, input }) => {
+        const kept = needMessage(ctx.reads, ctx.kernel.folder, input.journalId);
+        if (!['parsed', 'failed', 'incomplete'].includes(kept.message.outcome.state)) {
+          const remedy = 'Open the message that came before or after it.';
+          throw invalid(
+            'journalId',
+            'state',
+            'This message is not read again: its results would be there twice',
+            remedy,
+          );
+        }
+        return replayMessages(ctx.kernel, [kept]);
+      }),
+
+    startReplay: permitted('device.configure')
+      .input(replayInputSchema)
+      .mutation(({ ctx, input }) => replaysOf(ctx.kernel).start(ctx.session, input)),
+
+    replayState: permitted('device.configure')
+      .input(runIdSchema)
+      .query(({ ctx, input }) => replaysOf(ctx.kernel).state(input.id)),
+
+    cancelReplay: permitted('device.configure')
+      .input(runIdSchema)
+      .mutation(({ ctx, input }) => replaysOf(ctx.kernel).cancel(input.id)),
 
     sendOrders: permitted('result.enter')
       .input(deviceIdSchema)
@@ -94,22 +191,24 @@ export function createDevicesRouter(service: DeviceService) {
       .query(({ ctx, input }) => codeMapView(ctx.reads, input.deviceId)),
 
     teachCode: permitted('device.configure')
-      .input(
-        z.strictObject({
-          deviceId: idSchema,
-          deviceCode: z.string().min(1).max(100),
-          parameterId: idSchema.optional(),
-          factor: z
-            .string()
-            .regex(/^\d+(\.\d+)?$/, 'a decimal number above zero')
-            .default('1'),
-          deviceUnit: z.string().max(60).optional(),
-        }),
-      )
+      .input(taughtSchema.extend({ deviceId: idSchema }))
+      .mutation(({ ctx, input: { deviceId, ...taught } }) => {
+        teachCodes(ctx.kernel, ctx.session, deviceId, [taughtOf(taught)], 'one');
+        return rematchHeld(ctx.kernel, ctx.session, deviceId);
+      }),
+
+    /** Several codes in one commit; what was held for them is matched again. */
+    teachCodes: permitted('device.configure')
+      .input(z.strictObject({ deviceId: idSchema, entries: z.array(taughtSchema).min(1).max(mostCodes) }))
+      .mutation(({ ctx, input: { deviceId, entries } }) => {
+        teachCodes(ctx.kernel, ctx.session, deviceId, entries.map(taughtOf));
+        return rematchHeld(ctx.kernel, ctx.session, deviceId);
+      }),
+
+    forgetCodes: permitted('device.configure')
+      .input(z.strictObject({ deviceId: idSchema, codes: z.array(z.string().min(1).max(100)).min(1).max(mostCodes) }))
       .mutation(({ ctx, input }) => {
-        const { parameterId, deviceUnit, ...rest } = input;
-        teachCode(ctx.kernel, ctx.session, { ...rest, parameterId, deviceUnit });
-        return rematchHeld(ctx.kernel, ctx.session, input.deviceId);
+        forgetCodes(ctx.kernel, ctx.session, input.deviceId, input.codes);
       }),
   });
 }

@@ -14,6 +14,7 @@ export const deviceResultsCollection: CollectionDefinition<'deviceResults'> = {
     ['labId', 'kind', 'receivedAt'],
     ['labId', 'specimenId'],
     ['labId', 'journalId'],
+    ['labId', 'sampleId', 'receivedAt'],
   ],
   allowIndividualInstanceCaching: false,
   replicates: () => true,

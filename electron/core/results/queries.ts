@@ -26,7 +26,8 @@ export interface QueueGroup {
 
 /**
  * A page of the validation queue, of all analyzers or one, oldest result first, grouped by specimen and analyzer; with the
- * patients' previous values and what the reports have already. Six statements, whatever the page.
+ * patients' previous values and what the reports have already. A group is whole, on the page of its oldest result, so that
+ * nobody releases a part of a blood count unknowingly. Seven statements, whatever the page.
  */
 export function validationQueue(
   reads: ScopedReads,
@@ -34,7 +35,7 @@ export function validationQueue(
   now: Date,
   timeZone: string,
 ): Page<QueueGroup> {
-  const { rows, nextCursor } = keysetPage(
+  const paged = keysetPage(
     reads,
     'deviceResults',
     { state: { $eq: 'pending' }, ...(deviceId === undefined ? {} : { deviceId: { $eq: deviceId } }) },
@@ -42,6 +43,7 @@ export function validationQueue(
     page,
     'asc',
   );
+  const rows = wholeGroups(reads, paged.rows);
   const specimens = reads.mapOf(
     'specimens',
     rows.map((row) => row.specimenId),
@@ -52,9 +54,9 @@ export function validationQueue(
   );
   const previous = previousValues(reads, rows);
   const reported = reportedValues(reads, rows);
-  const groups = Map.groupBy(rows, (row) => `${row.specimenId}/${row.deviceId}`);
+  const groups = Map.groupBy(rows, groupKey);
   return {
-    nextCursor,
+    nextCursor: paged.nextCursor,
     rows: [...groups.values()].flatMap((results) => {
       const [first] = results;
       if (!first) return [];
@@ -74,6 +76,25 @@ export function validationQueue(
       };
     }),
   };
+}
+
+/** All pending results of the groups whose oldest result is on the page. One statement. */
+function wholeGroups(reads: ScopedReads, page: readonly Stored<DeviceResult>[]): Stored<DeviceResult>[] {
+  const specimenIds = [...new Set(page.flatMap((row) => row.specimenId ?? []))];
+  const pending = reads.find('deviceResults', {
+    selector: { specimenId: { $in: specimenIds }, state: { $eq: 'pending' } },
+  });
+  const onPage = new Set(page.map((row) => row.id));
+  const oldestFirst = pending.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  return [...Map.groupBy(oldestFirst, groupKey).values()].filter(([first]) => first && onPage.has(first.id)).flat();
+}
+
+function groupKey({ specimenId, deviceId }: DeviceResult): string {
+  return `${specimenId}/${deviceId}`;
+}
+
+function orderOf({ receivedAt, id }: DeviceResult): string {
+  return `${receivedAt} ${id}`;
 }
 
 /** The last signed value of each patient and parameter, by `patientId/parameterId`. One statement over an index. */

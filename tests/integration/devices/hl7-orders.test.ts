@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { teachCode } from '../../../electron/core/devices/code-maps.ts';
+import { teachCodes } from '../../../electron/core/devices/code-maps.ts';
 import { sendCancellation, sendPendingOrders } from '../../../electron/core/devices/send-orders.ts';
 import { hl7Text, parseHl7 } from '../../../shared/devices/hl7/message.ts';
 import { AnalyzerLine } from '../../support/analyzer-line.ts';
@@ -23,13 +23,9 @@ beforeAll(async () => {
   for (const code of ['WBC', 'PLT']) {
     const parameterId = parameters.find((one) => one.kind === 'parameter' && one.code === code)?.id;
     if (!parameterId) throw new Error(`The demo has no parameter ${code}`);
-    teachCode(kernel, kernel.systemSession('test'), {
-      deviceId: id,
-      deviceCode: `${code}-X`,
-      parameterId,
-      factor: '1',
-      deviceUnit: undefined,
-    });
+    teachCodes(kernel, kernel.systemSession('test'), id, [
+      { deviceCode: `${code}-X`, parameterId, factor: '1', deviceUnit: undefined },
+    ]);
   }
   const received = kernel.reads().find('specimens', { selector: { state: { $eq: 'received' } } });
   accession = received.find(({ testCodes }) => testCodes.includes('CBC'))?.accession ?? '';

@@ -127,6 +127,24 @@ describe('holding', () => {
   });
 });
 
+describe('the queue', () => {
+  it('never cuts the results of a specimen by its page', async () => {
+    const { accession } = specimen(2);
+    measured(accession, '^^^^WBC^1|5.0|10*3/uL||N||F', '^^^^RBC^1|4.5|10*6/uL||N||F', '^^^^PLT^1|250|10*3/uL||N||F');
+    const groups: string[] = [];
+    for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+      const page = await technician.results.queue({ limit: 1, cursor });
+      for (const row of page.rows) {
+        groups.push(row.accession);
+        if (row.accession === accession) expect(row.results).toHaveLength(3);
+      }
+      cursor = page.nextCursor;
+    }
+    expect(groups.filter((one) => one === accession)).toHaveLength(1);
+    expect(new Set(groups).size).toBe(groups.length);
+  });
+});
+
 describe('controls', () => {
   it('are mapped and converted, kept apart from patients, and never reach a report', async () => {
     const results = measured('QC-00012345', '^^^^WBC^1|7.02|10*3/uL||N||F');

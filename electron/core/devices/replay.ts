@@ -1,0 +1,165 @@
+import type { MangoQuerySelector } from 'rxdb';
+import { nextDay, startOfDay } from '../../../shared/billing/days.ts';
+import type { AnalyzerMessage, JournalDocument } from '../../../shared/devices/journal.ts';
+import type { ReplayInput, ReplayState } from '../../../shared/devices/replay.ts';
+import type { Stored } from '../../../shared/kernel/document.ts';
+import { newId } from '../../../shared/kernel/id.ts';
+import { conflict, type Kernel, keysetPage, LabError, notFound, type Session } from '../kernel/index.ts';
+import { centreOf } from '../setup/index.ts';
+import type { DeviceService } from './device-service.ts';
+import { replayMessages } from './message-reader.ts';
+
+/** How many messages one commit reads again; each commit waits for its turn behind the analyzers. */
+const slice = 10;
+/** Runs whose end is remembered, for the screen that started them. */
+const mostRemembered = 20;
+
+/** What is read again, with its days as instants. */
+interface Range {
+  readonly deviceId: string;
+  readonly onlyFailed: boolean;
+  /** Inclusive. */
+  readonly since: string;
+  /** Exclusive. */
+  readonly until: string;
+}
+
+interface Run {
+  state: ReplayState;
+  isCancelled: boolean;
+}
+
+/** Reads ranges of messages again in the background, one range of a device at a time. */
+export class Replays {
+  private readonly kernel: Kernel;
+  private readonly service: DeviceService;
+  private readonly runs = new Map<string, Run>();
+
+  constructor(kernel: Kernel, service: DeviceService) {
+    this.kernel = kernel;
+    this.service = service;
+  }
+
+  /**
+   * Starts reading again what a device sent in a range of time, the oldest first; results that nobody decided on are
+   * replaced. Throws `busy` while another range of it runs.
+   */
+  async start(session: Session, { from, to, ...input }: ReplayInput): Promise<ReplayState> {
+    const reads = this.kernel.reads();
+    const { timeZone } = centreOf(reads);
+    const range: Range = { ...input, since: startOfDay(from, timeZone), until: startOfDay(nextDay(to), timeZone) };
+    const device = reads.need('setup', input.deviceId);
+    if (device.kind !== 'device') throw conflict('setup', input.deviceId);
+    const total = await this.count(range);
+    // Looked at behind the count, so that of two that start at once one is refused.
+    if ([...this.runs.values()].some(({ state }) => state.deviceId === input.deviceId && !state.ended)) {
+      const message = 'Messages of this analyzer are being read again already.';
+      throw new LabError({ kind: 'busy', message, remedy: 'Wait until that is done, or cancel it.' });
+    }
+    this.kernel.change(session, (work) =>
+      work.record('device.replayed', {
+        values: { messages: total, device: device.name },
+        subject: { collection: 'setup', id: device.id },
+      }),
+    );
+    const counts = { total, done: 0, results: 0, failed: 0 };
+    const run: Run = {
+      state: { id: newId(), deviceId: input.deviceId, ...counts, ended: false, cancelled: false },
+      isCancelled: false,
+    };
+    this.forgetOld();
+    this.runs.set(run.state.id, run);
+    void this.work(run, range);
+    return run.state;
+  }
+
+  /** How far a range is. */
+  state(id: string): ReplayState {
+    return this.need(id).state;
+  }
+
+  /** Stops before the next messages; what was read again stays so. */
+  cancel(id: string): ReplayState {
+    const run = this.need(id);
+    run.isCancelled = true;
+    return run.state;
+  }
+
+  private async work(run: Run, range: Range): Promise<void> {
+    const set = (change: Partial<ReplayState>) => {
+      run.state = { ...run.state, ...change };
+    };
+    try {
+      let cursor: string | undefined;
+      do {
+        const page = await this.service.spareTime.take(() => this.readSlice(run, range, cursor));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined && !run.isCancelled && !this.service.isClosed);
+      set({ cancelled: cursor !== undefined });
+    } catch (error) {
+      this.kernel.log.error({ err: error, deviceId: range.deviceId }, 'messages could not be read again');
+      set({ error: error instanceof Error ? error.message : String(error) });
+    } finally {
+      set({ ended: true });
+    }
+  }
+
+  private async readSlice(
+    run: Run,
+    range: Range,
+    cursor: string | undefined,
+  ): Promise<{ nextCursor?: string | undefined }> {
+    const page = keysetPage(this.kernel.reads(), 'journal', selectorOf(range), 'at', { cursor, limit: slice }, 'asc');
+    const messages = page.rows as Stored<AnalyzerMessage>[];
+    const outcomes = await replayMessages(
+      this.kernel,
+      messages.map((message) => ({ message, archived: false })),
+    );
+    const { done, results, failed } = run.state;
+    run.state = {
+      ...run.state,
+      done: done + page.rows.length,
+      results: results + outcomes.results,
+      failed: failed + outcomes.failed,
+    };
+    return { nextCursor: page.nextCursor };
+  }
+
+  /** On the read worker: a year of messages may be in the range. */
+  private async count({ deviceId, since, until, onlyFailed }: Range): Promise<number> {
+    const [row] = await this.kernel.readWorker.all(
+      `SELECT count(*) AS total FROM ${this.kernel.database.engine.tableOf('journal')}
+      WHERE deleted = 0 AND labId = ? AND deviceId = ? AND at >= ? AND at < ?
+        AND json_extract(data, '$.direction') = 'in'
+        AND json_extract(data, '$.outcome.state') IN (${onlyFailed ? "'failed'" : "'parsed', 'failed'"})`,
+      ...[this.kernel.needIdentity().labId, deviceId, since, until],
+    );
+    return Number(row?.total ?? 0);
+  }
+
+  private need(id: string): Run {
+    const run = this.runs.get(id);
+    if (!run) throw notFound('journal', id);
+    return run;
+  }
+
+  private forgetOld(): void {
+    for (const [id, { state }] of this.runs) {
+      if (this.runs.size < mostRemembered) return;
+      if (state.ended) this.runs.delete(id);
+    }
+  }
+}
+
+/**
+ * What was read before, or could not be: not what came twice or was cut off, and not what is about to be read for the first
+ * time, which would then be saved twice.
+ */
+function selectorOf({ deviceId, since, until, onlyFailed }: Range): MangoQuerySelector<JournalDocument> {
+  return {
+    deviceId: { $eq: deviceId },
+    at: { $gte: since, $lt: until },
+    direction: { $eq: 'in' },
+    'outcome.state': onlyFailed ? { $eq: 'failed' } : { $in: ['parsed', 'failed'] },
+  };
+}
