@@ -1,6 +1,6 @@
 import { Select, Text } from '@mantine/core';
 import { IconFileInvoice } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { ageBands } from '../../shared/billing/ageing.ts';
