@@ -2,7 +2,7 @@ import { type Permission, permissionNames } from '../kernel/permissions.ts';
 import type { Role } from './schema.ts';
 
 /** The rights there were when roles did not tell yet whether they hold every right. */
-const firstRights: readonly Permission[] = [
+export const firstRights: readonly Permission[] = [
   'activity.read',
   'bill.cancel',
   'bill.create',

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inflateSync } from 'node:zlib';
+import { inflateRawSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { imageData } from '../../shared/devices/image-data.ts';
 import { findDriver } from '../../shared/devices/index.ts';
@@ -17,7 +17,7 @@ it.runIf(existsSync(capture))('unpacks every histogram and matrix of a real Yumi
   for (const image of images) {
     const found = imageData(text, 'astm', image);
     expect(found?.isStream).toBe(true);
-    const numbers = inflateSync(found?.data ?? Buffer.alloc(0));
+    const numbers = inflateRawSync(found?.data ?? Buffer.alloc(0));
     expect(numbers.length).toBeGreaterThan(0);
     expect(numbers.length % 4).toBe(0);
   }

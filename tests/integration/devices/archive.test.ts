@@ -75,7 +75,7 @@ describe('the archive of analyzer messages', () => {
     expect(viewed).toMatchObject({ archived: true, message: { bytes: first.bytes, digest: first.digest } });
     expect(viewed.results).toHaveLength(1);
 
-    expect(await router().devices.replay({ journalId: first.id })).toEqual({ results: 1 });
+    expect(await router().devices.replay({ journalId: first.id })).toEqual({ results: 1, failed: 0 });
     const again = await router().devices.message({ journalId: first.id });
     expect(again.results).toHaveLength(1);
     expect(again.message.outcome).not.toEqual(viewed.message.outcome);

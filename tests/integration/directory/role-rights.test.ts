@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { firstRights } from '../../../shared/directory/role-rights.ts';
 import { type Permission, permissionNames } from '../../../shared/kernel/permissions.ts';
 import { openTestLab, type TestLab } from '../../support/open-test-lab.ts';
 
@@ -27,9 +28,7 @@ describe('rights that a later version brings', () => {
       work.insert('directory', { kind: 'role', name, permissions: [...permissions], strictFields: [] }),
     );
   const later: readonly Permission[] = ['bill.approve', 'bill.summaries', 'patient.merge', 'specimen.send'];
-  const before = permissionNames.filter(
-    (name) => ![...later, 'bill.update', 'patient.import', 'patient.export'].includes(name),
-  );
+  const before = firstRights;
   const rightsWith = async (username: string, role: { id: string }) => {
     await admin.staff.save({
       ...{ username, fullName: username, roleIds: [role.id], active: true, password: 'a first password' },
