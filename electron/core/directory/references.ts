@@ -2,7 +2,7 @@ import type { CatalogueDocument } from '../../../shared/catalogue/documents.ts';
 import type { ScopedReads } from '../kernel/index.ts';
 
 /** Something of the catalogue that an entry can name. */
-interface Reference {
+export interface Reference {
   code: string;
   name: string;
 }
