@@ -10,7 +10,7 @@ import { installApp } from './installed-app.ts';
 
 const run = promisify(execFile);
 /** How long a start may take on a busy machine, ms. */
-const LAUNCH_MS = 60_000;
+const LAUNCH_MS = 40_000;
 const BUILD = join(import.meta.dirname, 'build.ts');
 
 /** Electron's binary, or why there is none. */
@@ -58,21 +58,32 @@ export class Desk {
   /**
    * Starts the app in an app folder and waits for its first window.
    * @param args `--data <folder>`, `--demo`
+   * @param anew called before a start that is tried again, to wipe what the app that hung may have written
    */
-  async launch(appFolder: string, args: readonly string[]): Promise<{ app: ElectronApplication; page: Page }> {
-    const app = await this.attached(appFolder, args);
+  async launch(
+    appFolder: string,
+    args: readonly string[],
+    anew: () => void = () => {},
+  ): Promise<{ app: ElectronApplication; page: Page }> {
+    const app = await this.attached(appFolder, args, anew);
     this.apps.push(app);
     return { app, page: await app.firstWindow({ timeout: LAUNCH_MS }) };
   }
 
   /** Now and then the debugger does not attach to a starting Electron, and never will: that app is ended and started anew. */
-  private async attached(appFolder: string, args: readonly string[], triesLeft = 2): Promise<ElectronApplication> {
+  private async attached(
+    appFolder: string,
+    args: readonly string[],
+    anew: () => void,
+    triesLeft = 2,
+  ): Promise<ElectronApplication> {
     const executablePath = this.install(appFolder);
     try {
       return await _electron.launch({ executablePath, args: this.argv(args), env: this.env(), timeout: LAUNCH_MS });
     } catch (error) {
       if (triesLeft === 0) throw error;
-      return this.attached(appFolder, args, triesLeft - 1);
+      anew();
+      return this.attached(appFolder, args, anew, triesLeft - 1);
     }
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Desk, electronSkipReason } from './launch.ts';
-import { buildStandInApp, connected, coreLog, dataFolder } from './stand-in-app.ts';
+import { buildStandInApp, connected, coreLog, dataFolder, wipeLogs } from './stand-in-app.ts';
 
 const skip = electronSkipReason();
 const TIMEOUT = { timeout: 60_000, interval: 50 };
@@ -31,7 +31,8 @@ describe.skipIf(skip !== undefined)(
       rmSync(data, { recursive: true, force: true });
     }, 30_000);
 
-    const start = (): Promise<{ app: ElectronApplication; page: Page }> => desk.launch(folder, ['--data', data]);
+    const start = (): Promise<{ app: ElectronApplication; page: Page }> =>
+      desk.launch(folder, ['--data', data], () => wipeLogs(data));
     const windowsOf = (app: ElectronApplication): Promise<number> =>
       app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
 

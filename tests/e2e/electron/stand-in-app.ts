@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -40,6 +40,11 @@ export function dataFolder(): string {
 export function coreLog(folder: string, name: 'core' | 'connections' = 'core'): string[] {
   const file = join(folder, `${name}.log`);
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+}
+
+/** Forgets what the stand-in core has written. */
+export function wipeLogs(folder: string): void {
+  for (const name of ['core', 'connections']) rmSync(join(folder, `${name}.log`), { force: true });
 }
 
 /** Waits until a page has got so many ports since it was loaded, and gives who answers over the newest. */
