@@ -7,6 +7,7 @@ import { type SummaryInput, summaryInputSchema } from '../../shared/billing/list
 import { type Outputs, useTRPC } from '../app/api.ts';
 import type { Format } from '../app/format.ts';
 import { useFormat, useMe } from '../app/me.tsx';
+import { BarChart } from '../ui/bar-chart.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { DayField } from '../ui/day-field.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -14,7 +15,6 @@ import { Money } from '../ui/money.tsx';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { words } from '../words/index.ts';
-import { BarChart } from './bar-chart.tsx';
 
 type By = SummaryInput['by'];
 type Summary = Outputs['bills']['summary'];

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useFormat } from '../app/me.tsx';
-import { BarChart } from '../billing/bar-chart.tsx';
+import { BarChart } from '../ui/bar-chart.tsx';
 import { DayField } from '../ui/day-field.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Panel } from '../ui/panel.tsx';

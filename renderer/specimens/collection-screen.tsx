@@ -16,6 +16,7 @@ import { PdfPreview } from '../ui/pdf-preview.tsx';
 import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
+import { accessionColumn, patientColumn, testsColumn } from './columns.tsx';
 import styles from './scan-panel.module.css';
 import { ScanPanel } from './scan-panel.tsx';
 import { Tube } from './tube.tsx';
@@ -183,21 +184,8 @@ function WaitingList({ mode, mayStep }: { mode: Mode; mayStep: boolean }) {
 function columnsFor(format: Format): Column<Row>[] {
   const { specimens } = words;
   return [
-    {
-      id: 'accession',
-      header: specimens.accession,
-      size: 116,
-      cell: (row) => <span className="mono">{row.accession}</span>,
-      text: (row) => row.accession,
-    },
-    {
-      id: 'patient',
-      header: specimens.patient,
-      size: 150,
-      grow: 2,
-      cell: (row) => row.patientName,
-      text: (row) => row.patientName,
-    },
+    accessionColumn(),
+    patientColumn({ size: 150, grow: 2 }),
     {
       id: 'age',
       header: specimens.age,
@@ -214,14 +202,7 @@ function columnsFor(format: Format): Column<Row>[] {
       cell: (row) => <Tube container={row.container} colour={row.colour} />,
       text: (row) => `${row.typeName}, ${row.container}`,
     },
-    {
-      id: 'tests',
-      header: specimens.tests,
-      size: 110,
-      grow: 1,
-      cell: (row) => row.testCodes.join(', '),
-      text: (row) => row.testCodes.join(', '),
-    },
+    testsColumn({ size: 110, grow: 1 }),
     {
       id: 'since',
       header: specimens.ordered,

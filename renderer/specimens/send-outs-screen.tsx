@@ -18,6 +18,7 @@ import { SearchSelect } from '../ui/search-select.tsx';
 import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
+import { accessionColumn, patientColumn, testsColumn } from './columns.tsx';
 import styles from './scan-panel.module.css';
 import { ScanPanel } from './scan-panel.tsx';
 import { SpecimenState } from './specimen-state.tsx';
@@ -184,29 +185,9 @@ function columnsFor(format: Format): Column<Row>[] {
       cell: (row) => row.outsourceLabName,
       text: (row) => row.outsourceLabName ?? '',
     },
-    {
-      id: 'accession',
-      header: specimens.accession,
-      size: 116,
-      cell: (row) => <span className="mono">{row.accession}</span>,
-      text: (row) => row.accession,
-    },
-    {
-      id: 'patient',
-      header: specimens.patient,
-      size: 140,
-      grow: 1,
-      cell: (row) => row.patientName,
-      text: (row) => row.patientName,
-    },
-    {
-      id: 'tests',
-      header: specimens.tests,
-      size: 100,
-      grow: 1,
-      cell: (row) => row.testCodes.join(', '),
-      text: (row) => row.testCodes.join(', '),
-    },
+    accessionColumn(),
+    patientColumn({ size: 140, grow: 1 }),
+    testsColumn({ size: 100, grow: 1 }),
     {
       id: 'sent',
       header: specimens.sentAt,

@@ -16,6 +16,7 @@ import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
+import { accessionColumn, patientColumn, testsColumn } from './columns.tsx';
 import styles from './scan-panel.module.css';
 import { ScanPanel } from './scan-panel.tsx';
 import { type ScanStep, useScans } from './use-scans.ts';
@@ -192,21 +193,8 @@ function columnsFor(format: Format): Column<Row>[] {
       cell: positionText,
       text: positionText,
     },
-    {
-      id: 'accession',
-      header: specimens.accession,
-      size: 116,
-      cell: (row) => <span className="mono">{row.accession}</span>,
-      text: (row) => row.accession,
-    },
-    {
-      id: 'patient',
-      header: specimens.patient,
-      size: 130,
-      grow: 1,
-      cell: (row) => row.patientName,
-      text: (row) => row.patientName,
-    },
+    accessionColumn(),
+    patientColumn({ size: 130, grow: 1 }),
     {
       id: 'type',
       header: specimens.type,
@@ -215,14 +203,7 @@ function columnsFor(format: Format): Column<Row>[] {
       cell: (row) => row.typeName,
       text: (row) => row.typeName,
     },
-    {
-      id: 'tests',
-      header: specimens.tests,
-      size: 90,
-      grow: 1,
-      cell: (row) => row.testCodes.join(', '),
-      text: (row) => row.testCodes.join(', '),
-    },
+    testsColumn({ size: 90, grow: 1 }),
     {
       id: 'collected',
       header: specimens.collectedAt,

@@ -1,0 +1,32 @@
+import type { Column } from '../ui/data-table.tsx';
+import { words } from '../words/index.ts';
+
+/** What every list of specimens has. */
+interface Listed {
+  readonly accession: string;
+  readonly patientName: string;
+  readonly testCodes: readonly string[];
+}
+
+/** How wide a column begins, and its share of what is left. */
+type Width = Pick<Column<Listed>, 'size' | 'grow'>;
+
+export function accessionColumn<Row extends Listed>(): Column<Row> {
+  return {
+    id: 'accession',
+    header: words.specimens.accession,
+    size: 116,
+    cell: (row) => <span className="mono">{row.accession}</span>,
+    text: (row) => row.accession,
+  };
+}
+
+export function patientColumn<Row extends Listed>(width: Width): Column<Row> {
+  const text = (row: Row) => row.patientName;
+  return { id: 'patient', header: words.specimens.patient, ...width, cell: text, text };
+}
+
+export function testsColumn<Row extends Listed>(width: Width): Column<Row> {
+  const text = (row: Row) => row.testCodes.join(', ');
+  return { id: 'tests', header: words.specimens.tests, ...width, cell: text, text };
+}
