@@ -1,19 +1,33 @@
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { InvoicePaper } from '../../../shared/documents/schema.ts';
-import { type MoneyPens, moneyPaper, numberCell } from './money-paper.ts';
+import { cancelledWatermark, type MoneyPens, moneyPaper, numberCell } from './money-paper.ts';
 import { colours, faintBox, labelled, plain, rowLines } from './theme.ts';
 
-/** An invoice to an organisation: its bills of a period, what was paid, what is due when, and how old all it owes is. */
+/**
+ * An invoice to an organisation: its bills of a period, what was paid, what is due when, and how old all it owes is.
+ * A cancelled one says so across the page, and why.
+ */
 export function invoiceDefinition(input: InvoicePaper): TDocumentDefinitions {
   const paper = moneyPaper(
     input,
     (words) => words.invoice,
-    (pens) => [head(input, pens), items(input, pens), below(input, pens), ageing(input, pens)],
+    (pens) => [
+      head(input, pens),
+      ...cancelled(input, pens),
+      items(input, pens),
+      below(input, pens),
+      ageing(input, pens),
+    ],
     'A4',
   );
-  if (input.status !== 'cancelled') return paper;
-  const text = `${input.number} ${input.cancelReason ?? ''}`.trim();
-  return { ...paper, watermark: { text, color: colours.warning, opacity: 0.12, bold: true } };
+  return input.status === 'cancelled' ? { ...paper, watermark: cancelledWatermark(input.locale) } : paper;
+}
+
+function cancelled({ status, cancelReason }: InvoicePaper, { words }: MoneyPens): Content[] {
+  if (status !== 'cancelled' || cancelReason === undefined) return [];
+  return [
+    { text: plain(`${words.cancelled}: ${cancelReason}`), color: colours.warning, bold: true, margin: [0, 8, 0, 0] },
+  ];
 }
 
 function head(input: InvoicePaper, { words, formats }: MoneyPens): Content {
@@ -107,7 +121,7 @@ function below(input: InvoicePaper, { words, formats, amount, money }: MoneyPens
   };
 }
 
-function ageing({ ageing: bands }: InvoicePaper, { words, amount }: MoneyPens): Content {
+function ageing({ ageing: bands, currency }: InvoicePaper, { words, amount }: MoneyPens): Content {
   const names = ['0-30', '31-60', '61-90', '90+'] as const;
   return {
     margin: [0, 16, 0, 0],
@@ -124,6 +138,7 @@ function ageing({ ageing: bands }: InvoicePaper, { words, amount }: MoneyPens): 
           ],
         },
       },
+      { text: words.amountsIn(currency), style: 'small', margin: [0, 10, 0, 0] },
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
+import type { Content, TableCell, TDocumentDefinitions, Watermark } from 'pdfmake/interfaces.js';
 import { formatAmount, formatMoney } from '../../../shared/billing/money.ts';
 import type { Letterhead } from '../../../shared/documents/schema.ts';
 import { type Formats, formatsOf } from './formats.ts';
@@ -73,4 +73,9 @@ export function moneyPaper(
 /** A cell whose numbers stand below each other. */
 export function numberCell(text: string, more: { style?: string; bold?: boolean } = {}): TableCell {
   return { text, alignment: 'right', noWrap: true, ...more };
+}
+
+/** What stands across every page of a paper that no longer holds. */
+export function cancelledWatermark(locale: string): Watermark {
+  return { text: wordsOf(locale).cancelled.toUpperCase(), color: colours.warning, opacity: 0.12, bold: true };
 }

@@ -2,6 +2,7 @@ import type { Column, Content, TableCell, TDocumentDefinitions } from 'pdfmake/i
 import { formatAmount, formatMoney } from '../../../shared/billing/money.ts';
 import type { ReceiptInput } from '../../../shared/documents/schema.ts';
 import { type Formats, formatsOf } from './formats.ts';
+import { cancelledWatermark } from './money-paper.ts';
 import { colours, defaultStyle, faintBox, labelled, letterheadBlock, plain, rowLines, rule, styles } from './theme.ts';
 import { type Words, wordsOf } from './words.ts';
 
@@ -27,9 +28,7 @@ export function receiptDefinition(input: ReceiptInput): TDocumentDefinitions {
     pageMargins: [paper.side, 28, paper.side, 44],
     defaultStyle: { ...defaultStyle, fontSize: 9 * (input.pageSize === 'A5' ? 0.92 : 1) },
     styles,
-    ...(input.status === 'cancelled'
-      ? { watermark: { text: words.cancelled.toUpperCase(), color: colours.warning, opacity: 0.12, bold: true } }
-      : {}),
+    ...(input.status === 'cancelled' ? { watermark: cancelledWatermark(input.locale) } : {}),
     footer: (current, pages) => ({
       margin: [paper.side, 8, paper.side, 0],
       columns: [
