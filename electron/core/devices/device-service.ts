@@ -7,11 +7,12 @@ import { createLink } from './create-link.ts';
 import { DeviceJournal } from './device-journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { LinkRunner } from './link-runner.ts';
+import { openTransport } from './open-transport.ts';
 import type { LinkMessage } from './protocols/link.ts';
 import { Retention } from './retention.ts';
 import { SpareTime } from './spare-time.ts';
 import { takeFile } from './take-file.ts';
-import { type Line, openTransport, type Transport } from './transport.ts';
+import type { Line, Transport } from './transport.ts';
 
 /** The live state of one analyzer's connection. */
 export interface DeviceState {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { fillColumns } from './column-values.ts';
 import { parseStored, StorageError, storageError } from './errors.ts';
 import type { Statements } from './statements.ts';
 import { createTableSql, type DocumentTable, describeTable, type StoredSchema } from './tables.ts';
-import { fillColumns } from './writes.ts';
 
 /** Version of the engine's own tables and encodings. A file of a higher one is refused. */
 export const ENGINE_FORMAT = 1;

@@ -10,10 +10,11 @@ import {
 } from 'rxdb';
 import { writeAttachments } from './attachments.ts';
 import type { Catalogue } from './catalogue.ts';
-import { encodeText, IRREGULAR } from './encoding.ts';
-import { findByIds, parseDocument } from './reads.ts';
+import { columnValue } from './column-values.ts';
+import { encodeText } from './encoding.ts';
+import { findByIds } from './reads.ts';
 import type { Statements } from './statements.ts';
-import type { DocumentTable, PathColumn, StoredDocument } from './tables.ts';
+import type { DocumentTable, StoredDocument } from './tables.ts';
 
 /** Where a reader of changes stands: everything up to this sequence number is known to it. */
 export interface SequenceCheckpoint {
@@ -166,43 +167,6 @@ function rowValues(
   for (const column of table.columns) values.push(columnValue(catalogue, table, column, document));
   values.push(JSON.stringify(document));
   return values;
-}
-
-function columnValue(
-  catalogue: Catalogue,
-  table: DocumentTable,
-  column: PathColumn,
-  document: StoredDocument,
-): SQLInputValue {
-  const value = column.read(document);
-  if (value !== IRREGULAR) return value;
-  catalogue.markIrregular(table, column.path);
-  return null;
-}
-
-const FILL_BATCH = 500;
-
-/** Computes columns for the rows that are already there. Needs an open transaction. */
-export function fillColumns(
-  statements: Statements,
-  catalogue: Catalogue,
-  table: DocumentTable,
-  columns: readonly PathColumn[],
-): void {
-  const assignments = columns.map(({ column }) => `${column} = ?`).join(', ');
-  const update = `UPDATE ${table.name} SET ${assignments} WHERE seq = ?`;
-  for (let after = 0; ; ) {
-    const rows = statements.all(`SELECT seq, data FROM ${table.name} WHERE seq > ? ORDER BY seq LIMIT ${FILL_BATCH}`, [
-      after,
-    ]);
-    for (const row of rows) {
-      const document = parseDocument(row);
-      const values = columns.map((column) => columnValue(catalogue, table, column, document));
-      after = row.seq as number;
-      statements.run(update, [...values, after]);
-    }
-    if (rows.length < FILL_BATCH) return;
-  }
 }
 
 /** The conflict check ran on revisions alone; an error shows the whole stored document. */
