@@ -34,7 +34,7 @@ import { saveFile } from './save-file.ts';
 export interface Column<Row> {
   readonly id: string;
   readonly header: string;
-  /** Pixels; with `grow` the least. */
+  /** Pixels; with `grow` the least. Where all together are a little too wide, they give way a little. */
   readonly size: number;
   /** Share of the space that is left. */
   readonly grow?: number;
@@ -123,7 +123,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   });
 
   const template = columns.map(({ id: columnId, size, grow }) => trackOf(widths[columnId], size, grow)).join(' ');
-  const least = columns.reduce((sum, column) => sum + (widths[column.id] ?? column.size), selection ? 32 : 0);
+  const least = columns.reduce((sum, column) => sum + (widths[column.id] ?? leastOf(column.size)), selection ? 32 : 0);
   const style = { '--columns': selection ? `32px ${template}` : template, '--least': `${least}px` } as CSSProperties;
   const isEmpty = !loading && !error && rows.length === 0;
 
@@ -263,5 +263,10 @@ function dragWidth(event: PointerEvent<HTMLElement>, tell: (width: number) => vo
 
 function trackOf(kept: number | undefined, size: number, grow: number | undefined): string {
   if (kept !== undefined) return `${kept}px`;
-  return grow === undefined ? `${size}px` : `minmax(${size}px, ${grow}fr)`;
+  return `minmax(${leastOf(size)}px, ${grow === undefined ? `${size}px` : `${grow}fr`})`;
+}
+
+/** A table that is a few pixels too wide closes up before it scrolls. */
+function leastOf(size: number): number {
+  return Math.round(size * 0.88);
 }
