@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deviceResultSchema } from '../../../shared/results/schema.ts';
+import { AnalyzerLine, astmFrames } from '../../support/analyzer-line.ts';
+import { type DemoDevices, openDemoDevices } from '../../support/demo-devices.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+let lab: DemoDevices;
+
+beforeAll(async () => {
+  lab = await openDemoDevices();
+});
+afterAll(() => lab.dispose());
+
+const connection = { kind: 'tcpServer' as const, host: '127.0.0.1', port: 0, allowedPeers: [] };
+const open = async (id: string) => AnalyzerLine.open(await waitFor(() => lab.service.state(id)?.port));
+const long = 'word '.repeat(700).trim();
+
+/** Fields far longer than any that is kept, of every kind that is kept. */
+const hl7 = [
+  `MSH|^~\\&|A|B|||20260624120000||ORU^R01|${'9'.repeat(400)}|P|2.3.1`,
+  `PID|1||${'7'.repeat(5000)}||${long}`,
+  `OBR|1||${'S'.repeat(4000)}|${long}|||20260624120000||||||${long}`,
+  `NTE|1||${long}`,
+  `OBX|1|ST|${'C'.repeat(3000)}^${long}|${long}|${long}|${'u'.repeat(900)}|${long}|${Array(90).fill('HH').join('~')}|||${'F'.repeat(90)}|||${'2'.repeat(300)}`,
+  ...Array.from({ length: 60 }, (_, n) => `NTE|${n}||${long.slice(0, 3000)}`),
+  `OBX|2|NM|GLU||${'9'.repeat(5000)}.${'1'.repeat(400)}|mmol/L|||||F`,
+  'OBX|3|NM|NA||140|mmol/L|||||F',
+  '',
+].join('\r');
+const astm = astmFrames([
+  `H|\\^&|||${long}|||||||P|1`,
+  `P|1||${'7'.repeat(5000)}|||${long}`,
+  `O|1|${'S'.repeat(4000)}||^^^GLU|||||||${long}`,
+  `C|1|I|${long}|G`,
+  `R|1|^^^${'C'.repeat(3000)}^${'9'.repeat(900)}|${long}|${'u'.repeat(900)}|${long}|${'H'.repeat(200)}||${'F'.repeat(90)}||||${'2'.repeat(300)}`,
+  `C|1|I|${long}|G`,
+  `R|2|^^^GLU|${'9'.repeat(5000)}|mmol/L||N||F`,
+  'R|3|^^^NA|140|mmol/L||N||F',
+  'L|1|N',
+]);
+
+describe('a message with fields longer than anything that is kept', () => {
+  it('is stored whole in the journal, its results cut to what documents hold, and holds up nobody', async () => {
+    const first = lab.add({ driver: 'generic-hl7', protocol: 'mllp', connection });
+    const second = lab.add({ driver: 'generic-astm', protocol: 'astm', connection });
+    const one = await open(first);
+    expect(await one.sendHl7(hl7)).toContain('MSA|AA');
+    const two = await open(second);
+    await two.sendAstm(astm);
+    await waitFor(() => lab.results(first).length >= 3 && lab.results(second).length >= 3, { timeout: 10_000 });
+    for (const stored of [...lab.results(first), ...lab.results(second)]) {
+      const result = Object.fromEntries(Object.entries(stored).filter(([key]) => !key.startsWith('_')));
+      expect(deviceResultSchema.safeParse(result).error?.issues ?? []).toEqual([]);
+    }
+    one.close();
+    two.close();
+  });
+});
