@@ -12,6 +12,7 @@ export const NODE_ENTRIES: Readonly<Record<string, string>> = {
   process: 'electron/core/process.ts',
   headless: 'electron/headless/main.ts',
   'read-worker': 'electron/core/kernel/read-worker.ts',
+  'checkpoint-worker': 'electron/core/kernel/checkpoint-worker.ts',
   'search-worker': 'electron/core/search/worker.ts',
   'import-worker': 'electron/core/patients/import-worker.ts',
   'documents-worker': 'electron/core/documents/worker.ts',

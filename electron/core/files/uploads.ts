@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS upload_chunks (
 ) WITHOUT ROWID`;
 
 const forgottenAfterMs = 24 * 60 * 60_000;
-/** Chunks in one commit: about 700 kB of JSON each, written and flushed. */
+/** Chunks in one commit: about 700 kB of JSON each. */
 const chunksAtOnce = 1;
 
 /** An upload as its table has it. */
@@ -107,19 +107,23 @@ export class Uploads {
     if (input.index === 0) {
       const read = await mediaTypeOf(data, upload.name, upload.purpose);
       if ('error' in read) {
-        this.forget(upload.id);
+        await this.forget(upload.id);
         refuseIfInvalid([read.error]);
       } else mediaType = read.mediaType;
     }
     const { engine } = this.kernel.database;
-    const received = engine.commit((transaction) => {
-      transaction.run('INSERT OR IGNORE INTO upload_chunks VALUES (?, ?, ?)', upload.id, input.index, data);
-      transaction.run(
-        'UPDATE uploads SET received=max(received, ?), mediaType=?, updatedAt=? WHERE id=?',
-        ...[input.index + 1, mediaType, this.kernel.clock.now(), upload.id],
-      );
-      return input.index + 1;
-    });
+    const received = engine.commit(
+      (transaction) => {
+        transaction.run('INSERT OR IGNORE INTO upload_chunks VALUES (?, ?, ?)', upload.id, input.index, data);
+        transaction.run(
+          'UPDATE uploads SET received=max(received, ?), mediaType=?, updatedAt=? WHERE id=?',
+          ...[input.index + 1, mediaType, this.kernel.clock.now(), upload.id],
+        );
+        return input.index + 1;
+      },
+      { flush: 'later' },
+    );
+    await this.kernel.flushed();
     return { uploadId: upload.id, received, count, present: false };
   }
 
@@ -133,7 +137,7 @@ export class Uploads {
       throw invalid('file', 'file.incomplete', message, 'Send the others first.');
     }
     if ((await this.hashOf(upload)) !== sha256) {
-      this.forget(uploadId);
+      await this.forget(uploadId);
       throw invalid('file', 'file.hash', 'The file changed on its way', 'Add it again.');
     }
     const state = upload.purpose === 'keep' ? 'finishing' : 'ready';
@@ -143,8 +147,8 @@ export class Uploads {
   }
 
   /** Forgets an upload that is not wanted any more. */
-  cancel(session: Session, uploadId: string): void {
-    this.forget(this.open(session, uploadId).id);
+  async cancel(session: Session, uploadId: string): Promise<void> {
+    await this.forget(this.open(session, uploadId).id);
   }
 
   /** A file that was sent to be read once, whole and with the right hash. */
@@ -156,12 +160,25 @@ export class Uploads {
     return upload;
   }
 
-  /** Drops a file that was read, or whose person stayed away. */
-  forget(uploadId: string): void {
-    this.kernel.database.engine.commit((transaction) => {
-      transaction.run('DELETE FROM upload_chunks WHERE uploadId=?', uploadId);
-      transaction.run('DELETE FROM uploads WHERE id=?', uploadId);
-    });
+  /** Drops a file that was read, or whose person stayed away: at once for everybody, its chunks one by one after it. */
+  async forget(uploadId: string): Promise<void> {
+    this.run('DELETE FROM uploads WHERE id=?', uploadId);
+    await this.forgetChunks(uploadId);
+  }
+
+  private async forgetChunks(uploadId: string): Promise<void> {
+    const { engine } = this.kernel.database;
+    const first = 'SELECT min(position) AS position FROM upload_chunks WHERE uploadId=?';
+    for (;;) {
+      const [{ position } = { position: null }] = engine.all(first, uploadId);
+      if (position === null || position === undefined) return;
+      engine.commit(
+        (transaction) =>
+          transaction.run('DELETE FROM upload_chunks WHERE uploadId=? AND position=?', uploadId, position),
+        { flush: 'later' },
+      );
+      await this.kernel.flushed();
+    }
   }
 
   /** At start: goes on with what a crash interrupted, and forgets what nobody went on with for a day. */
@@ -175,8 +192,12 @@ export class Uploads {
     for (const { id, state } of rows) {
       const upload = this.find(String(id));
       if (upload && state === 'finishing') await this.writeBlobs(upload);
-      else this.forget(String(id));
+      else await this.forget(String(id));
     }
+    const left = engine.all(
+      'SELECT DISTINCT uploadId FROM upload_chunks WHERE uploadId NOT IN (SELECT id FROM uploads)',
+    );
+    for (const { uploadId } of left) await this.forgetChunks(String(uploadId));
   }
 
   private async writeBlobs(upload: Upload): Promise<void> {
@@ -192,18 +213,14 @@ export class Uploads {
         'SELECT position, data FROM upload_chunks WHERE uploadId=? AND position>=? ORDER BY position LIMIT ?',
         ...[upload.id, from, chunksAtOnce],
       );
-      this.kernel.change(session, (work) =>
-        work.insertMany(
-          'blobs',
-          rows.map(({ position, data }) => ({
-            ...{ sha256, size, count, index: Number(position), mediaType: mediaType ?? '' },
-            data: Buffer.from(data as Uint8Array).toString('base64'),
-          })),
-        ),
-      );
-      await yieldThread();
+      const chunks = rows.map(({ position, data }) => ({
+        ...{ sha256, size, count, index: Number(position), mediaType: mediaType ?? '' },
+        data: Buffer.from(data as Uint8Array).toString('base64'),
+      }));
+      this.kernel.change(session, (work) => work.insertMany('blobs', chunks), { flush: 'later' });
+      await this.kernel.flushed();
     }
-    this.forget(upload.id);
+    await this.forget(upload.id);
   }
 
   private async hashOf({ id, size }: Upload): Promise<string> {
@@ -214,7 +231,7 @@ export class Uploads {
         ...[id, position],
       );
       if (row) hash.update(row.data as Uint8Array);
-      if (position % 8 === 7) await yieldThread();
+      await yieldThread();
     }
     return hash.digest('hex');
   }

@@ -18,33 +18,39 @@ export function installActivityChain(engine: SqliteEngine): void {
 }
 
 /**
- * The next entry of this station's chain (reference: ActivityLogBase.add_activity_log). Each entry holds the hash of
- * the one before it, so that a removed or altered entry shows.
+ * The next entries of this station's chain (reference: ActivityLogBase.add_activity_log). Each entry holds the hash of
+ * the one before it, so that a removed or altered entry shows. Two statements, however many entries.
  */
-export function appendActivity(
+export function appendActivities(
   transaction: EngineTransaction,
   session: Session,
   at: string,
   action: ActivityAction,
-  entry: ActivityEntry,
-): NewDocument<Activity> {
+  entries: readonly ActivityEntry[],
+): NewDocument<Activity>[] {
   const station = `${session.labId}/${session.stationId}`;
   const [end] = transaction.all('SELECT position, hash FROM activity_chain WHERE station=?', station);
-  const body = {
-    action,
-    categoryId: activityActions[action].categoryId,
-    values: entry.values,
-    subject: entry.subject,
-    patientId: entry.patientId,
-    actorId: session.actorId,
-    actorName: session.actorName,
-    at,
-    position: Number(end?.position ?? 0) + 1,
-    previousHash: String(end?.hash ?? firstHash),
-  };
-  const ownHash = activityHash(body);
-  transaction.run('INSERT OR REPLACE INTO activity_chain VALUES (?, ?, ?)', station, body.position, ownHash);
-  return { ...body, hash: ownHash };
+  let position = Number(end?.position ?? 0);
+  let previousHash = String(end?.hash ?? firstHash);
+  const documents = entries.map((entry) => {
+    position++;
+    const body = {
+      action,
+      categoryId: activityActions[action].categoryId,
+      values: entry.values,
+      subject: entry.subject,
+      patientId: entry.patientId,
+      actorId: session.actorId,
+      actorName: session.actorName,
+      at,
+      position,
+      previousHash,
+    };
+    previousHash = activityHash(body);
+    return { ...body, hash: previousHash };
+  });
+  transaction.run('INSERT OR REPLACE INTO activity_chain VALUES (?, ?, ?)', station, position, previousHash);
+  return documents;
 }
 
 /** SHA-256 over the entry's fields in a fixed order; what the chain is verified with. */

@@ -11,6 +11,7 @@ import {
 } from 'rxdb';
 import { installActivityChain } from './activity-chain.ts';
 import { forgetBalances, installBalances, refreshBalances } from './balances.ts';
+import { Checkpoints } from './checkpoints.ts';
 import type { AnyCollectionDefinition, CollectionName, Documents } from './documents.ts';
 import { InstanceCache } from './instance-cache.ts';
 import { installLookups, rebuildLookups, renewLookups } from './lookups.ts';
@@ -26,6 +27,7 @@ export interface Database {
   readonly definitions: readonly AnyCollectionDefinition[];
   readonly schemas: Readonly<Record<CollectionName, RxJsonSchema<RxDocumentData<unknown>>>>;
   readonly cache: InstanceCache;
+  readonly checkpoints: Checkpoints;
   /** Part of each revision this process writes. */
   readonly token: string;
   close(): Promise<void>;
@@ -66,7 +68,8 @@ export async function openDatabase(
   );
   for (const one of migrated) log.info({ ...one, backup }, 'collection migrated to a newer version');
   for (const one of reindexed) log.info(one, 'collection brought in step with its indexes');
-  const engine = openSqliteEngine(file, { logger: log });
+  const engine = openSqliteEngine(file, { logger: log, afterCommit: () => checkpoints.committed() });
+  const checkpoints = new Checkpoints(engine, log);
   installUnitOfWork(engine);
   installActivityChain(engine);
   installLookups(engine, definitions);
@@ -88,10 +91,12 @@ export async function openDatabase(
       definitions.map(({ name }) => [name, fillWithDefaultSettings(rxSchemas[name] as RxJsonSchema<unknown>)]),
     ) as Database['schemas'],
     cache,
+    checkpoints,
     token: rx.token,
     async close() {
       cache.close();
       await rx.close();
+      await checkpoints.close();
       engine.close();
     },
   };

@@ -9,6 +9,7 @@ import type { ReadWorker } from './read-worker-client.ts';
 import { ScopedReads } from './reads.ts';
 import type { SecretStore } from './secrets.ts';
 import { type Session, SessionStore } from './sessions.ts';
+import type { CommitOptions } from './storage/index.ts';
 import { Work } from './unit-of-work.ts';
 
 /** Which laboratory and workstation this data folder belongs to. */
@@ -98,13 +99,24 @@ export class Kernel {
   }
 
   /**
-   * Runs a use case's writes as one unit of work; see `Work`. Inside another unit of work it joins that one.
+   * Runs a use case's writes as one unit of work; see `Work`. Inside another unit of work it joins that one. Long work in many
+   * units has them flushed `later` and waits for `flushed` between them.
    */
-  change<T>(session: Session, body: (work: Work) => T): T {
+  change<T>(session: Session, body: (work: Work) => T, options?: CommitOptions): T {
     const { database } = this;
-    return database.engine.commit((transaction) =>
-      body(new Work(database, session, this.clock, transaction, database.token)),
+    return database.engine.commit(
+      (transaction) => body(new Work(database, session, this.clock, transaction, database.token)),
+      options,
     );
+  }
+
+  /**
+   * Between two units of long work: all that was committed is on disk, and the write-ahead log has room. Gives the thread back
+   * meanwhile.
+   */
+  async flushed(): Promise<void> {
+    await this.database.engine.flushed();
+    await this.database.checkpoints.room();
   }
 
   /** A session for what the core does by itself, e.g. storing an analyzer's results; `name` is shown in the activity log. */

@@ -3,7 +3,7 @@ import type { ActivityAction } from '../../../shared/activity/actions.ts';
 import type { Job } from '../../../shared/communications/job.ts';
 import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
 import { newId } from '../../../shared/kernel/id.ts';
-import { type ActivityEntry, appendActivity } from './activity-chain.ts';
+import { type ActivityEntry, appendActivities } from './activity-chain.ts';
 import { type Clock, isoNow } from './clock.ts';
 import type { CollectionName, Documents } from './documents.ts';
 import { conflict, LabError } from './errors.ts';
@@ -120,17 +120,28 @@ export class Work extends ScopedReads {
    * The next number of a sequence of this station, from 1. Taken inside the transaction: a roll-back leaves no gap.
    */
   nextNumber(sequence: string): number {
+    return this.nextNumbers(sequence, 1);
+  }
+
+  /** Takes the next `count` numbers of a sequence of this station and returns the first of them. */
+  nextNumbers(sequence: string, count: number): number {
     const [row] = this.transaction.all(
-      'INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value',
+      `INSERT INTO counters VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = value + ?2
+       RETURNING value - ?2 + 1 AS first`,
       `${this.labId}/${this.session.stationId}/${sequence}`,
+      count,
     );
-    return Number(row?.value);
+    return Number(row?.first);
   }
 
   /** Adds the use case's activity entry (reference: add_activity_log); part of the same commit. */
   record(action: ActivityAction, entry: ActivityEntry): void {
-    const document = appendActivity(this.transaction, this.session, this.now, action, entry);
-    this.insert('activity', document);
+    this.recordMany(action, [entry]);
+  }
+
+  /** Adds an entry for each of many things that one use case did to as many documents, in one write. */
+  recordMany(action: ActivityAction, entries: readonly ActivityEntry[]): void {
+    this.insertMany('activity', appendActivities(this.transaction, this.session, this.now, action, entries));
   }
 
   /** Adds a job to the outbox (reference: FusionClient.queue_communication); part of the same commit. */

@@ -4,9 +4,9 @@ import { readRow, withoutRepeated } from '../../../shared/patients/import.ts';
 import { birthFits, foldedName, nameAndYearKey } from '../../../shared/patients/name-key.ts';
 import type { RegisterPatient } from '../../../shared/patients/register.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
-import type { Kernel, ScopedReads, Session } from '../kernel/index.ts';
+import type { Kernel, ScopedReads, Session, Work } from '../kernel/index.ts';
 import type { ImportRow, ImportTable, StoredImport } from './import-table.ts';
-import { newPatient } from './register.ts';
+import { newPatient, patientNumber } from './register.ts';
 import { type CheckedPatient, checkPatient, surroundingsOf } from './validate.ts';
 
 /** Keys of rows that were looked at, with their row, so that a person who stands twice in a file is found. */
@@ -47,7 +47,7 @@ export function checkRows(
 
 /**
  * Registers the patients of some rows and marks the rows, in one unit of work. Rules are asked again, since time has passed
- * since the check; what they refuse now is marked so.
+ * since the check; what they refuse now is marked so. The caller waits for `flushed`.
  */
 export function importRows(
   kernel: Kernel,
@@ -57,7 +57,7 @@ export function importRows(
   rows: readonly ImportRow[],
 ): void {
   const prefix = kernel.station().prefix;
-  kernel.change(session, (work) => {
+  const body = (work: Work) => {
     const read = readRows(work, entry, rows, new Date(work.now));
     const skip = entry.settings.duplicates === 'skip';
     const known = skip ? knownPatients(work, read) : new Map<string, Stored<Patient>[]>();
@@ -67,17 +67,19 @@ export function importRows(
       return { ...one, duplicate: duplicate || undefined };
     });
     const good = judged.filter(({ errors, duplicate }) => errors.length === 0 && !duplicate);
+    const first = work.nextNumbers('patient', good.length);
     const patients = work.insertMany(
       'patients',
-      good.map(({ input, checked }) => newPatient(work, prefix, input, checked)),
+      good.map(({ input, checked }, index) => newPatient(patientNumber(prefix, first + index), input, checked)),
     );
-    for (const [index, { id, fullName, number }] of patients.entries()) {
-      work.record('patient.imported', {
+    work.recordMany(
+      'patient.imported',
+      patients.map(({ id, fullName, number }, index) => ({
         values: { name: fullName, number, file: entry.fileName, row: good[index]?.row ?? 0 },
         subject: { collection: 'patients', id },
         patientId: id,
-      });
-    }
+      })),
+    );
     const refused = judged.filter(({ errors }) => errors.length > 0);
     const duplicates = judged.filter(({ duplicate }) => duplicate);
     table.mark(
@@ -93,7 +95,8 @@ export function importRows(
       ],
       { imported: good.length, refused: refused.length, duplicates: duplicates.length },
     );
-  });
+  };
+  kernel.change(session, body, { flush: 'later' });
 }
 
 function readRows(reads: ScopedReads, entry: StoredImport, rows: readonly ImportRow[], now: Date): ReadRow[] {

@@ -7,7 +7,7 @@ import {
   type ImportStatus,
   type RefusedRow,
 } from '../../../shared/patients/import.ts';
-import type { Kernel } from '../kernel/index.ts';
+import type { EngineTransaction, Kernel } from '../kernel/index.ts';
 
 /*
  * Imports live in two plain tables of this station: the import with its counts, and every row of its file with what became of
@@ -42,6 +42,9 @@ export interface StoredImport extends ImportStatus {
   readonly kind: 'csv' | 'xlsx';
   readonly actorId: string;
 }
+
+/** Rows that are forgotten in one commit. */
+const deletedAtOnce = 500;
 
 type Counts = Partial<Pick<ImportStatus, 'rows' | 'checked' | 'refused' | 'duplicates' | 'imported'>>;
 
@@ -90,29 +93,48 @@ export class ImportTable {
   }
 
   /** Forgets the rows that a reading that was cut off had stored. */
-  clearRows(id: string): void {
-    this.kernel.database.engine.commit((transaction) => {
-      transaction.run('DELETE FROM patient_import_rows WHERE importId=?', id);
-      transaction.run('UPDATE patient_imports SET rows=0 WHERE id=?', id);
-    });
+  async clearRows(id: string): Promise<void> {
+    this.run('UPDATE patient_imports SET rows=0 WHERE id=?', id);
+    await this.deleteRows(id);
   }
 
-  remove(id: string): void {
-    this.clearRows(id);
+  /** Forgets an import at once, and then its rows. */
+  async remove(id: string): Promise<void> {
     this.run('DELETE FROM patient_imports WHERE id=?', id);
+    await this.deleteRows(id);
   }
 
-  /** Stores rows as they come from the worker; the first row of all is the header. */
+  /** Forgets the rows of imports that are not there any more: the program ended before they were all gone. */
+  async removeLeftRows(): Promise<void> {
+    const left =
+      'SELECT importId FROM patient_import_rows WHERE importId NOT IN (SELECT id FROM patient_imports) LIMIT 1';
+    for (let [row] = this.all(left); row; [row] = this.all(left)) await this.deleteRows(String(row.importId));
+  }
+
+  /** In small commits, between which the thread is given back. */
+  private async deleteRows(id: string): Promise<void> {
+    const rest =
+      'SELECT max(row) AS last FROM (SELECT row FROM patient_import_rows WHERE importId=? ORDER BY row LIMIT ?)';
+    for (;;) {
+      const [found] = this.all(rest, id, deletedAtOnce);
+      if (found?.last === null || found?.last === undefined) return;
+      const { last } = found;
+      this.commit((transaction) =>
+        transaction.run('DELETE FROM patient_import_rows WHERE importId=? AND row<=?', id, last),
+      );
+      await this.kernel.flushed();
+    }
+  }
+
+  /** Stores rows as they come from the worker; the first row of all is the header. The caller waits for `flushed`. */
   append(id: string, firstRow: number, rows: readonly string[][]): void {
-    this.kernel.database.engine.commit((transaction) => {
-      for (const [index, cells] of rows.entries()) {
-        const row = firstRow + index;
-        if (row === 1) transaction.run('UPDATE patient_imports SET header=? WHERE id=?', JSON.stringify(cells), id);
-        else {
-          const values = [id, row, JSON.stringify(cells)] as const;
-          transaction.run(`INSERT INTO patient_import_rows VALUES (?, ?, ?, 'new', NULL)`, ...values);
-        }
-      }
+    this.commit((transaction) => {
+      const header = firstRow === 1 ? rows[0] : undefined;
+      if (header) transaction.run('UPDATE patient_imports SET header=? WHERE id=?', JSON.stringify(header), id);
+      transaction.run(
+        `INSERT INTO patient_import_rows SELECT ?, ? + key, value, 'new', NULL FROM json_each(?)`,
+        ...[id, header ? 2 : firstRow, JSON.stringify(header ? rows.slice(1) : rows)],
+      );
       transaction.run('UPDATE patient_imports SET rows=? WHERE id=?', firstRow + rows.length - 2, id);
     });
   }
@@ -166,7 +188,7 @@ export class ImportTable {
     rows: readonly { row: number; state: RowState; errors?: readonly FieldError[] }[],
     add: Counts,
   ): void {
-    this.kernel.database.engine.commit((transaction) => {
+    this.commit((transaction) => {
       for (const { row, state, errors } of rows) {
         transaction.run(
           'UPDATE patient_import_rows SET state=?, errors=? WHERE importId=? AND row=?',
@@ -204,6 +226,11 @@ export class ImportTable {
 
   private run(sql: string, ...parameters: (string | number | null)[]): void {
     this.kernel.database.engine.commit((transaction) => transaction.run(sql, ...parameters));
+  }
+
+  /** One of many small commits; whoever makes them waits for `flushed` between them. */
+  private commit(body: (transaction: EngineTransaction) => void): void {
+    this.kernel.database.engine.commit(body, { flush: 'later' });
   }
 }
 

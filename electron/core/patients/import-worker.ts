@@ -13,7 +13,7 @@ export interface ImportWorkerData {
 /** Some rows, the last ones, or why there are none. After rows the worker waits for an answer. */
 export type ImportWorkerMessage = { rows: string[][] } | { end: true } | { error: string };
 
-const rowsAtOnce = 500;
+const rowsAtOnce = 250;
 const mostColumns = 200;
 const longestCell = 4000;
 

@@ -1,4 +1,3 @@
-import { setImmediate as yieldThread } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { newId } from '../../../shared/kernel/id.ts';
 import type { ImportSettings, ImportStatus, RefusedRow } from '../../../shared/patients/import.ts';
@@ -10,10 +9,13 @@ import { checkRows, importRows, type SeenRows } from './import-rows.ts';
 import { ImportTable, type RowState, type StoredImport } from './import-table.ts';
 import type { ImportWorkerData, ImportWorkerMessage } from './import-worker.ts';
 
-/** How long one slice may hold the core's thread; the next slice is made larger or smaller by how long this one took. */
-const sliceMs = 12;
-/** A flush of the disk costs the same for few rows as for some. */
-const leastRows = 20;
+/**
+ * How long one slice may hold the core's thread; the next slice is made larger or smaller by how long this one took. What follows
+ * the commit (search, live screens) comes on top, and everybody else's work between.
+ */
+const sliceMs = 5;
+const leastRows = 4;
+const mostRowsAtOnce = 200;
 const mostRows = 200_000;
 /** Megabytes: a spreadsheet that needs more ends the worker, not the core. */
 const workerLimits = { maxOldGenerationSizeMb: 1024 };
@@ -37,6 +39,7 @@ export class PatientImports {
 
   /** Goes on with what was interrupted. */
   start(): void {
+    this.work('', () => this.table.removeLeftRows());
     for (const entry of this.table.interrupted()) {
       const session: Session = {
         ...this.kernel.systemSession(entry.createdBy),
@@ -134,8 +137,8 @@ export class PatientImports {
   async remove(session: Session, id: string): Promise<void> {
     await this.stop(session, id);
     const { uploadId } = this.need(session, id);
-    this.table.remove(id);
-    this.uploads.forget(uploadId);
+    await this.uploads.forget(uploadId);
+    await this.table.remove(id);
   }
 
   /** Resolves when nothing is being worked on; for tests and for closing. */
@@ -144,7 +147,7 @@ export class PatientImports {
   }
 
   private async read(entry: StoredImport, job: { stop: boolean }): Promise<void> {
-    this.table.clearRows(entry.id);
+    await this.table.clearRows(entry.id);
     const { file } = this.kernel.database.engine;
     const workerData: ImportWorkerData = { file, uploadId: entry.uploadId, kind: entry.kind };
     const source = workerFile(import.meta.url, './import-worker.ts', 'import');
@@ -164,7 +167,7 @@ export class PatientImports {
             }
             rows += message.rows.length;
             if (rows > mostRows) reject(new Error(`The file has more than ${mostRows} rows. Split it.`));
-            else setImmediate(() => worker.postMessage('more'));
+            else this.kernel.flushed().then(() => worker.postMessage('more'), reject);
           }
         });
         worker.on('error', reject);
@@ -177,7 +180,8 @@ export class PatientImports {
     if (rows < 2) throw new Error('The file has no rows below its header.');
     const { country } = centreOf(this.kernel.reads(entry.labId));
     this.table.markRead(entry.id, nationalIdRules.find((rule) => rule.country === country)?.type ?? 'other');
-    this.uploads.forget(entry.uploadId);
+    // The import can go on while its file is forgotten.
+    this.work(entry.uploadId, () => this.uploads.forget(entry.uploadId));
   }
 
   private async checkAll(entry: StoredImport, job: { stop: boolean }): Promise<void> {
@@ -210,6 +214,7 @@ export class PatientImports {
     slice: (rows: { row: number; cells: string[] }[]) => void,
   ): Promise<void> {
     let size = leastRows;
+    const perRow: number[] = [];
     for (let last = after; !job.stop; ) {
       const started = performance.now();
       const rows = this.table.rows(id, states, last, size);
@@ -217,8 +222,12 @@ export class PatientImports {
       slice(rows);
       last = rows.at(-1)?.row ?? last;
       const took = performance.now() - started;
-      size = Math.max(leastRows, Math.min(200, Math.round((size * sliceMs) / Math.max(took, 1)), size * 2));
-      await yieldThread();
+      // The least of some: what took long because another program had the processor says nothing of the rows.
+      perRow.unshift(took / rows.length);
+      perRow.length = Math.min(perRow.length, 8);
+      const fitting = Math.round(sliceMs / Math.max(Math.min(...perRow), 0.01));
+      size = Math.max(leastRows, Math.min(mostRowsAtOnce, fitting, size * 2));
+      await this.kernel.flushed();
     }
   }
 

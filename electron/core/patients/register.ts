@@ -25,7 +25,10 @@ export function registerPatient(kernel: Kernel, session: Session, input: Registe
   return kernel.change(session, (work) => {
     const checked = checkPatient(work, input, surroundingsOf(work, new Date(work.now)));
     refuseIfInvalid(checked.errors);
-    const patient = work.insert('patients', newPatient(work, kernel.station().prefix, input, checked));
+    const patient = work.insert(
+      'patients',
+      newPatient(patientNumber(kernel.station().prefix, work.nextNumber('patient')), input, checked),
+    );
     work.record('patient.created', {
       values: { name: patient.fullName, number: patient.number },
       subject: { collection: 'patients', id: patient.id },
@@ -35,16 +38,20 @@ export function registerPatient(kernel: Kernel, session: Session, input: Registe
   });
 }
 
-/** The document of a checked registration, with the station's next number. */
+/** How people read a patient's number: the station that gave it and its count. */
+export function patientNumber(prefix: string, count: number): string {
+  return `${prefix}-P${String(count).padStart(6, '0')}`;
+}
+
+/** The document of a checked registration. */
 export function newPatient(
-  work: Work,
-  prefix: string,
+  number: string,
   input: RegisterPatient,
   { birth, contact, nationalIds, family }: CheckedPatient,
 ): NewDocument<Patient> {
   if (!contact) throw new Error('contact rules gave neither a contact nor an error');
   return {
-    number: `${prefix}-P${String(work.nextNumber('patient')).padStart(6, '0')}`,
+    number,
     fullName: input.fullName,
     sex: input.sex,
     birth,

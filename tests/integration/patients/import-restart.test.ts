@@ -1,41 +1,66 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { waitFor } from '../../support/wait-for.ts';
-import { differentName, openPatientsLab, send } from './patients-lab.ts';
+import { activityHash } from '../../../electron/core/kernel/index.ts';
+import { differentName, openPatientsLab } from './patients-lab.ts';
 
-describe('an import that a crash interrupts', () => {
-  it('goes on by itself at the next start, and nobody is registered twice', async () => {
+const people = 3000;
+
+/** Runs the child until more than `beyond` rows are imported, then kills it. Answers what it had told last. */
+function importUntilKilled(beyond: number, ...arguments_: string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'import-child.ts'), ...arguments_]);
+    let told = 0;
+    let errors = '';
+    child.stderr.on('data', (text) => {
+      errors += text;
+    });
+    child.stdout.on('data', (text) => {
+      told = Number(String(text).trim().split('\n').at(-1));
+      if (told > beyond) child.kill('SIGKILL');
+    });
+    child.on('close', (_, signal) => (signal === 'SIGKILL' ? resolve(told) : reject(new Error(errors))));
+  });
+}
+
+describe('an import whose program is killed', () => {
+  it('goes on by itself at the next start: nobody is lost, nobody is there twice, every number is one person', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'aliquot-import-'));
     try {
-      const first = await openPatientsLab({ folder });
-      const { api: firstApi } = first.as();
-      const lines = Array.from({ length: 800 }, (_, index) => `Crash ${differentName(index)},F,${1930 + (index % 90)}`);
-      const bytes = new TextEncoder().encode(`Name,Sex,DOB\n${lines.join('\n')}\n`);
-      const { uploadId } = await send(firstApi, bytes, 'crash.csv', 'import');
-      const { id } = await firstApi.patientImport.open({ uploadId });
-      await first.imports.settled();
-      const { settings } = await firstApi.patientImport.get({ id });
-      await firstApi.patientImport.check({ id, settings });
-      await first.imports.settled();
-      await firstApi.patientImport.run({ id });
-      await waitFor(() => first.kernel.reads().count('patients', { selector: {} }) > 0);
-      // Closing leaves the import as a crash does: its table says that it is running.
-      await first.dispose();
+      const file = join(folder, 'people.csv');
+      const lines = Array.from(
+        { length: people },
+        (_, index) => `Kill ${differentName(index)},F,${1930 + (index % 90)}`,
+      );
+      writeFileSync(file, `Name,Sex,DOB\n${lines.join('\n')}\n`);
+      const first = await importUntilKilled(0, join(folder, 'lab'), file);
+      const second = await importUntilKilled(first, join(folder, 'lab'));
+      expect(second).toBeGreaterThan(first);
+      expect(second).toBeLessThan(people);
 
-      const second = await openPatientsLab({ folder });
-      const some = second.kernel.reads().count('patients', { selector: {} });
-      expect(some).toBeGreaterThan(0);
-      expect(some).toBeLessThan(800);
-      second.imports.start();
-      await second.imports.settled();
-      expect(second.kernel.reads().count('patients', { selector: {} })).toBe(800);
-      const status = await second.as().api.patientImport.get({ id });
-      expect(status).toMatchObject({ state: 'done', imported: 800, refused: 0 });
-      await second.dispose();
+      const lab = await openPatientsLab({ folder: join(folder, 'lab') });
+      const reads = lab.kernel.reads();
+      const before = reads.count('patients', { selector: {} });
+      expect(before).toBeGreaterThanOrEqual(second);
+      expect(before).toBeLessThan(people);
+      lab.imports.start();
+      await lab.imports.settled();
+      const [status] = await lab.as().api.patientImport.all();
+      expect(status).toMatchObject({ state: 'done', imported: people, refused: 0 });
+      const patients = reads.find('patients', { selector: {} });
+      expect(new Set(patients.map(({ fullName }) => fullName)).size).toBe(people);
+      expect(new Set(patients.map(({ number }) => number)).size).toBe(people);
+      expect(patients.length).toBe(people);
+      const entries = reads.find('activity', { selector: {} }).toSorted((a, b) => a.position - b.position);
+      expect(entries.filter(({ action }) => action === 'patient.imported')).toHaveLength(people);
+      expect(entries.every((entry, index) => entry.position === index + 1 && entry.hash === activityHash(entry))).toBe(
+        true,
+      );
+      await lab.dispose();
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  });
+  }, 60_000);
 });

@@ -67,11 +67,25 @@ export interface EngineLogger {
   error(details: object, message: string): void;
 }
 
+/** When a commit waits for the disk. */
+export interface CommitOptions {
+  /**
+   * `later`: what is committed survives the end of the program at once, a power cut only after `flushed()` or any other commit
+   * after it. For long work in many small commits, whose flushes would each hold the thread.
+   */
+  readonly flush?: 'later';
+}
+
 export interface EngineOptions {
   /** Reads beside the owner, for worker threads and tools; the file must exist. Whatever would write is refused. */
   readonly readOnly?: boolean;
   /** Silent when left out. */
   readonly logger?: EngineLogger;
+  /**
+   * Called after every COMMIT, whatever it wrote. Whoever gives it also keeps the write-ahead log short; the engine then does so
+   * within a commit only where the log became very long.
+   */
+  readonly afterCommit?: () => void;
 }
 
 /** The storage engine of one SQLite file; the only owner of its write connection. */
@@ -83,7 +97,7 @@ export interface SqliteEngine {
    * Runs `body` inside BEGIN IMMEDIATE … COMMIT. A throw rolls back all of it. Change events of every collection are
    * emitted after COMMIT. A nested call joins the open transaction. A body that returns a promise is refused.
    */
-  commit<T>(body: (transaction: EngineTransaction) => T): T;
+  commit<T>(body: (transaction: EngineTransaction) => T, options?: CommitOptions): T;
   /** Documents by primary key, in the order of `ids`; missing and (unless asked) deleted ones are left out. Sees the open transaction. */
   findByIds<T>(collection: string, ids: readonly string[], withDeleted?: boolean): RxDocumentData<T>[];
   /** Runs a query prepared by RxDB's `prepareQuery`. Sees the open transaction. */
@@ -105,7 +119,9 @@ export interface SqliteEngine {
   onCommit(listener: (summary: CommitSummary) => void): () => void;
   /** Runs `body` with a fresh counter; statements run in it, also after awaits, are counted there. */
   counted<T>(counter: StatementCounter, body: () => T): T;
-  /** Moves what is in the write-ahead log into the database file, without waiting for readers; for idle moments. */
-  checkpoint(): void;
+  /** Resolves when all that was committed before the call is on disk. The thread does not wait for it. */
+  flushed(): Promise<void>;
+  /** Pages in the write-ahead log, and how many of them are in the database file already. */
+  logLength(): { readonly pages: number; readonly moved: number };
   close(): void;
 }

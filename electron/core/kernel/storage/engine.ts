@@ -1,3 +1,4 @@
+import { closeSync, existsSync, fdatasync, openSync } from 'node:fs';
 import type { SQLInputValue } from 'node:sqlite';
 import type { PreparedQuery, RxDocumentData } from 'rxdb';
 import type { EngineOptions, SqliteEngine, SqlRow } from './contract.ts';
@@ -22,6 +23,7 @@ class Engine implements SqliteEngine {
   readonly file: string;
   readonly rxStorage: SqliteEngine['rxStorage'];
   readonly #parts: EngineParts;
+  #log: number | undefined;
 
   constructor(parts: EngineParts) {
     this.file = parts.file;
@@ -33,7 +35,7 @@ class Engine implements SqliteEngine {
     return this.#parts.transactions.isOpen;
   }
 
-  commit: SqliteEngine['commit'] = (body) => this.#parts.transactions.commit(body);
+  commit: SqliteEngine['commit'] = (body, options) => this.#parts.transactions.commit(body, options);
 
   findByIds<T>(collection: string, ids: readonly string[], withDeleted = false): RxDocumentData<T>[] {
     return this.#read(collection, (table) =>
@@ -80,12 +82,26 @@ class Engine implements SqliteEngine {
 
   counted: SqliteEngine['counted'] = (counter, body) => this.#parts.statements.counted(counter, body);
 
-  checkpoint(): void {
-    this.#guard(() => this.#parts.statements.all('PRAGMA wal_checkpoint(PASSIVE)', []));
+  flushed(): Promise<void> {
+    const log = `${this.file}-wal`;
+    // Without a log all is in the database file.
+    if (this.#log === undefined && !existsSync(log)) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      // Nobody locks the log itself, so a second descriptor of it does no harm.
+      this.#log ??= this.#guard(() => openSync(log, 'r+'));
+      fdatasync(this.#log, (error) => (error ? reject(asStorageError(error, this.file)) : resolve()));
+    });
+  }
+
+  logLength(): { pages: number; moved: number } {
+    const [row] = this.#guard(() => this.#parts.statements.all('PRAGMA wal_checkpoint(NOOP)', []));
+    return { pages: Math.max(0, Number(row?.log)), moved: Math.max(0, Number(row?.checkpointed)) };
   }
 
   close(): void {
     if (this.inTransaction) throw new Error('The engine cannot be closed inside a transaction.');
+    if (this.#log !== undefined) closeSync(this.#log);
+    this.#log = undefined;
     this.#parts.close();
   }
 

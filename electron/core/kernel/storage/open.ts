@@ -13,6 +13,8 @@ const BUSY_TIMEOUT = 2000;
 const CACHE_KIB = 32 * 1024;
 /** Pages in the write-ahead log after which a commit also moves them into the database. */
 const CHECKPOINT_PAGES = 1000;
+/** The same where somebody else keeps the log short. */
+const LAST_RESORT_PAGES = 16_000;
 
 const SILENT: EngineLogger = { warn: () => undefined, error: () => undefined };
 
@@ -38,10 +40,11 @@ export function openParts(file: string, options: EngineOptions = {}): EnginePart
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT });
-    configure(database, readOnly);
+    configure(database, readOnly, options.afterCommit ? LAST_RESORT_PAGES : CHECKPOINT_PAGES);
     const statements = new Statements(database);
     const catalogue = new Catalogue(statements, file, readOnly);
-    const transactions = new Transactions(statements, catalogue, file, options.logger ?? SILENT, readOnly);
+    const { logger = SILENT, afterCommit = () => undefined } = options;
+    const transactions = new Transactions(statements, catalogue, file, { logger, readOnly, afterCommit });
     const opened = database;
     const close = () => {
       if (!opened.isOpen) return;
@@ -59,9 +62,9 @@ export function openParts(file: string, options: EngineOptions = {}): EnginePart
   }
 }
 
-function configure(database: DatabaseSync, readOnly: boolean): void {
+function configure(database: DatabaseSync, readOnly: boolean, checkpointPages: number): void {
   database.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA temp_store = MEMORY;`);
   if (readOnly) return;
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-    PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};`);
+    PRAGMA wal_autocheckpoint = ${checkpointPages};`);
 }

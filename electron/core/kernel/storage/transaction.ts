@@ -3,6 +3,7 @@ import type { BulkWriteRow, RxStorageWriteError } from 'rxdb';
 import { Subject } from 'rxjs';
 import type { Catalogue } from './catalogue.ts';
 import type {
+  CommitOptions,
   CommitSummary,
   CommittedChange,
   EngineLogger,
@@ -44,6 +45,7 @@ export class Transactions {
   readonly #file: string;
   readonly #logger: EngineLogger;
   readonly #readOnly: boolean;
+  readonly #afterCommit: () => void;
   readonly #derivations = new Map<string, WriteDerivation[]>();
   readonly #listeners = new Set<(summary: CommitSummary) => void>();
   readonly #streams = new Map<string, Subject<StoredEventBulk>>();
@@ -61,12 +63,18 @@ export class Transactions {
   #open: OpenTransaction | undefined;
   #sequence: number;
 
-  constructor(statements: Statements, catalogue: Catalogue, file: string, logger: EngineLogger, readOnly: boolean) {
+  constructor(
+    statements: Statements,
+    catalogue: Catalogue,
+    file: string,
+    { logger, readOnly, afterCommit }: { logger: EngineLogger; readOnly: boolean; afterCommit: () => void },
+  ) {
     this.#statements = statements;
     this.#catalogue = catalogue;
     this.#file = file;
     this.#logger = logger;
     this.#readOnly = readOnly;
+    this.#afterCommit = afterCommit;
     this.#sequence = this.storedSequence();
   }
 
@@ -97,17 +105,31 @@ export class Transactions {
     return stream;
   }
 
-  commit<T>(body: (transaction: EngineTransaction) => T): T {
+  commit<T>(body: (transaction: EngineTransaction) => T, { flush }: CommitOptions = {}): T {
     if (this.#open !== undefined) return this.#join(this.#open, body);
-    this.#begin();
-    const before = this.#sequence;
+    // In WAL mode this decides only whether COMMIT waits for the disk; the order in the log is the same.
+    if (flush === 'later') this.#statements.exec('PRAGMA synchronous = NORMAL');
     const transaction: OpenTransaction = { changes: [], events: [], failure: undefined, handle: this.#handle() };
-    this.#open = transaction;
     let result: T;
     try {
-      result = refusePromise(body(transaction.handle));
+      result = this.#commit(transaction, body);
+    } finally {
+      if (flush === 'later') this.#statements.exec('PRAGMA synchronous = FULL');
+    }
+    this.#guard(this.#afterCommit);
+    this.#tell(transaction);
+    return result;
+  }
+
+  #commit<T>(transaction: OpenTransaction, body: (transaction: EngineTransaction) => T): T {
+    this.#begin();
+    const before = this.#sequence;
+    this.#open = transaction;
+    try {
+      const result = refusePromise(body(transaction.handle));
       if (transaction.failure !== undefined) throw transaction.failure.error;
       this.#statements.run('COMMIT', []);
+      return result;
     } catch (error) {
       this.#rollBack(before);
       throw asStorageError(error, this.#file);
@@ -115,8 +137,6 @@ export class Transactions {
       this.#open = undefined;
       this.commits++;
     }
-    this.#tell(transaction);
-    return result;
   }
 
   /** Writes rows to a table inside the open transaction; see `EngineTransaction.bulkWrite`. */
