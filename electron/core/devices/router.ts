@@ -8,7 +8,7 @@ import { civilMoment } from '../../../shared/patients/age.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import { archivedMonths, needMessage } from '../archive/index.ts';
 import { conflict, invalid, type Kernel, permitted, router, type ScopedReads } from '../kernel/index.ts';
-import { rematchHeld } from '../results/index.ts';
+import { picturesIn, rematchHeld } from '../results/index.ts';
 import { centreOf, journalDaysOf, stationDevices } from '../setup/index.ts';
 import { forgetCodes, mostCodes, teachCodes } from './code-maps.ts';
 import type { DeviceService, Traffic } from './device-service.ts';
@@ -141,7 +141,7 @@ export function createDevicesRouter(service: DeviceService) {
           selector: { journalId: { $eq: input.journalId } },
           limit: 1000,
         });
-        return { message, archived, results };
+        return { message, archived, results, pictures: picturesIn(results) };
       }),
 
     replay: permitted('device.configure')
