@@ -47,12 +47,17 @@ export async function sendThumbnail(client: ApiClient, file: File): Promise<stri
 }
 
 /** Fetches a kept file. */
-export async function fetchFile(client: ApiClient, sha256: string): Promise<Blob> {
-  const first = await client.files.chunk.query({ sha256, index: 0 });
+export function fetchFile(client: ApiClient, sha256: string): Promise<Blob> {
+  return joinChunks((index) => client.files.chunk.query({ sha256, index }));
+}
+
+/** Fetches what comes in chunks, one after the other. */
+export async function joinChunks(
+  chunk: (index: number) => Promise<{ data: string; count: number; mediaType: string }>,
+): Promise<Blob> {
+  const first = await chunk(0);
   const parts = [bytesOf(first.data)];
-  for (let index = 1; index < first.count; index++) {
-    parts.push(bytesOf((await client.files.chunk.query({ sha256, index })).data));
-  }
+  for (let index = 1; index < first.count; index++) parts.push(bytesOf((await chunk(index)).data));
   return new Blob(parts, { type: first.mediaType });
 }
 

@@ -207,7 +207,14 @@ function heldColumns(format: Format): Column<Row>[] {
       ),
       grow: 2,
     },
+    { ...plain('said', w.analyzerFlags, 140, saidOf), grow: 1 },
   ];
+}
+
+/** What the analyzer said beside the value. */
+function saidOf({ rerun, analyzerFlags, comments, sampleComments = [] }: Row): string {
+  const flags = analyzerFlags.join(' ');
+  return [rerun && words.results.rerunMark, flags, ...comments, ...sampleComments].filter(Boolean).join(' · ');
 }
 
 function controlColumns(format: Format): Column<Row>[] {

@@ -4,6 +4,7 @@ import type { Outputs } from '../app/api.ts';
 import { Flag } from '../ui/flag.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { words } from '../words/index.ts';
+import { ClockNote, RerunBadge } from './result-marks.tsx';
 
 export type QueueGroup = Outputs['results']['queue']['rows'][number];
 export type QueueResult = QueueGroup['results'][number];
@@ -53,6 +54,7 @@ export function ResultRow({
               {w.run(run.run, run.runs)}
             </Badge>
           )}
+          {result.rerun && <RerunBadge />}
           {result.reportedValue !== undefined && (
             <Text size="xs" c="dimmed">
               {w.rerun(result.reportedValue)}
@@ -80,7 +82,9 @@ export function ResultRow({
       <Table.Td ta="end" c="dimmed" style={noWrap}>
         {result.originalValue} {result.originalUnit}
       </Table.Td>
-      <Table.Td c="dimmed">{notes.join(' · ')}</Table.Td>
+      <Table.Td c="dimmed">
+        {notes.join(' · ')} {result.clockOffMinutes !== undefined && <ClockNote minutes={result.clockOffMinutes} />}
+      </Table.Td>
       <Table.Td>
         <IconButton label={w.trace} icon={IconFileSearch} onClick={onTrace} />
       </Table.Td>

@@ -26,9 +26,10 @@ export function otherRuns(groups: readonly QueueGroup[], ticked: QueueResult): s
 }
 
 /** Within its range, and the analyzer said nothing about it: what may be released without a closer look. */
-export function isNormal({ flag, analyzerFlags, comments, reportedValue }: QueueResult): boolean {
-  const said = analyzerFlags.some((one) => one !== '' && one !== 'N');
-  return flag === '' && !said && comments.length === 0 && reportedValue === undefined;
+export function isNormal(result: QueueResult): boolean {
+  const { flag, analyzerFlags, comments, sampleComments = [], rerun, clockOffMinutes, reportedValue } = result;
+  const said = analyzerFlags.some((one) => one !== '' && one !== 'N') || comments.length + sampleComments.length > 0;
+  return flag === '' && !said && !rerun && clockOffMinutes === undefined && reportedValue === undefined;
 }
 
 function runKey({ reportId, parameterId }: QueueResult): string {

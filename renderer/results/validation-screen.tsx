@@ -123,6 +123,7 @@ function Queue({ all }: { all: readonly QueueGroup[] }) {
           <ScrollArea type="auto" style={{ flex: 1 }}>
             <Panel flush title={group.patient?.fullName ?? group.accession} about={<AboutGroup group={group} />}>
               <PatientWarning warning={group.patient?.warning} />
+              <SampleComments group={group} />
               <Table withRowBorders verticalSpacing={4} highlightOnHover stickyHeader>
                 <ResultHead />
                 <Table.Tbody>
@@ -272,6 +273,17 @@ function AboutGroup({ group }: { group: QueueGroup }) {
       </LinkText>
       {' · '}
       {group.deviceName} · <Ago at={group.receivedAt} />
+    </Text>
+  );
+}
+
+/** What the analyzer says of the sample as a whole: alarms and remarks, once for all its results. */
+function SampleComments({ group }: { group: QueueGroup }) {
+  const said = new Set(group.results.flatMap(({ sampleComments }) => sampleComments ?? []));
+  if (said.size === 0) return null;
+  return (
+    <Text size="sm" px="sm" py={4} c="var(--tone-warn)">
+      {words.results.aboutSample}: {[...said].join(' · ')}
     </Text>
   );
 }

@@ -9,11 +9,14 @@ export function BarChart({
   labels,
   values,
   format,
+  height = 180,
 }: {
   labels: readonly string[];
   values: readonly number[];
   /** A value as the axis writes it. */
   format: (value: number) => string;
+  /** Pixels. */
+  height?: number;
 }) {
   const { ref: outer, width } = useElementSize<HTMLDivElement>();
   const inner = useRef<HTMLDivElement>(null);
@@ -29,7 +32,7 @@ export function BarChart({
     const chart = new uPlot(
       {
         width,
-        height: 180,
+        height,
         legend: { show: false },
         cursor: { show: false },
         scales: {
@@ -62,9 +65,9 @@ export function BarChart({
       node,
     );
     return () => chart.destroy();
-  }, [width, scheme, labels, values, format]);
+  }, [width, height, scheme, labels, values, format]);
   return (
-    <div ref={outer} aria-hidden style={{ minBlockSize: 180 }}>
+    <div ref={outer} aria-hidden style={{ minBlockSize: height }}>
       <div ref={inner} />
     </div>
   );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../kernel/document.ts';
+import type { DeviceResult } from '../results/schema.ts';
 
 /** What is to be read again: all that a device sent in a range of time, or of it what could not be read. */
 export const replayInputSchema = z.strictObject({
@@ -26,4 +27,43 @@ export interface ReplayState {
   readonly cancelled: boolean;
   /** Why it ended before its end. */
   readonly error?: string;
+}
+
+/** A result before or after it was read again. */
+export interface PreviewSide {
+  readonly sampleId: string;
+  /** With its unit; as sent where it could not be converted. */
+  readonly value: string;
+  readonly parameterName: string | undefined;
+  readonly state: DeviceResult['state'];
+  readonly holdReason: DeviceResult['holdReason'];
+  readonly decision: string | undefined;
+}
+
+/** A result that reading again would change; without `before` it is new, without `after` it goes. */
+export interface PreviewLine {
+  readonly sampleId: string;
+  readonly code: string;
+  readonly before?: PreviewSide;
+  readonly after?: PreviewSide;
+}
+
+/** What reading messages again would change. */
+export interface ReplayPreview {
+  readonly total: number;
+  /** Messages that were looked at: of a long range the first. */
+  readonly compared: number;
+  /** Messages that cannot be read now. */
+  readonly unreadable: number;
+  /** Messages that could not be read before and can be now. */
+  readonly mended: number;
+  /** Numbers of results. */
+  readonly same: number;
+  readonly changed: number;
+  readonly added: number;
+  readonly gone: number;
+  /** A person decided on them: they stay as they are. */
+  readonly decided: number;
+  /** The first of what changes. */
+  readonly lines: readonly PreviewLine[];
 }

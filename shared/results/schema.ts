@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pictureTroubleSchema } from '../devices/image-data.ts';
 import { controlMaterialSchema, deviceValueSchema, recordRefSchema } from '../devices/reading.ts';
 import { documentOf, idSchema, timeSchema } from '../kernel/document.ts';
 
@@ -8,12 +9,14 @@ export const holdReasonSchema = z.enum([
   'unitMismatch',
   'notOrdered',
   'reportClosed',
+  'reportCancelled',
   'noValue',
   'notNumeric',
   'control',
   'byPerson',
   'oldSample',
   'sameSampleTwice',
+  'picture',
 ]);
 export type HoldReason = z.infer<typeof holdReasonSchema>;
 
@@ -24,7 +27,8 @@ export const deviceResultShape = z.strictObject({
   deviceName: z.string().max(100),
   /** Position of the result in its message. */
   index: z.number().int().nonnegative(),
-  kind: z.enum(['patient', 'control', 'calibration']),
+  /** `picture`: no value, but scattergrams and histograms of a patient's sample; nobody has to decide on it. */
+  kind: z.enum(['patient', 'control', 'calibration', 'picture']),
   sampleId: z.string().max(100),
   deviceCode: z.string().max(100),
   deviceCodeName: z.string().max(200).optional(),
@@ -37,6 +41,10 @@ export const deviceResultShape = z.strictObject({
   recordRef: recordRefSchema,
   analyzerFlags: z.array(z.string().max(60)).max(30),
   comments: z.array(z.string().max(1000)).max(30),
+  /** What the analyzer says of the sample as a whole (comments on patient and order, alarms); with each of its results. */
+  sampleComments: z.array(z.string().max(1000)).max(30).optional(),
+  /** The instrument says that it measured again. */
+  rerun: z.literal(true).optional(),
   /** Pictures and histograms that came with it, or with its sample (then at the sample's first result); content in `blobs`. */
   images: z
     .array(
@@ -45,6 +53,18 @@ export const deviceResultShape = z.strictObject({
         mediaType: z.string().max(100),
         sha256: z.string().length(64),
         size: z.number().int().nonnegative(),
+      }),
+    )
+    .max(80)
+    .optional(),
+  /** Pictures that the analyzer told of and that are not kept beside the message, with the reason. */
+  imagesLeft: z
+    .array(
+      z.strictObject({
+        name: z.string().max(200),
+        trouble: pictureTroubleSchema,
+        /** The file on the analyzer's disk. */
+        path: z.string().max(300).optional(),
       }),
     )
     .max(80)

@@ -1,2 +1,2 @@
-export { type ArchivedMonth, addToArchive, archivedMonths } from './journal-archive.ts';
+export { type ArchivedMonth, addToArchive, archivedMonths, listArchive } from './journal-archive.ts';
 export { type KeptMessage, needMessage } from './journal-message.ts';

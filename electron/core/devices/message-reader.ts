@@ -18,7 +18,7 @@ const slice = { busy: 1, quiet: 4 };
 /** An analyzer that asked longer ago has given up waiting and will ask again. */
 const queryLifeMs = 60_000;
 
-interface ReadMessage {
+export interface ReadMessage {
   readonly message: Stored<AnalyzerMessage>;
   readonly device: Stored<Device> | undefined;
   readonly outcome: { ok: true; message: DeviceMessage } | { ok: false; error: ReadError };
@@ -64,7 +64,6 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
 }
 
 /**
-/**
  * Reads messages again, after their driver or map was mended (replay), in one commit. Results of the earlier reading that
  * nobody decided on are replaced. Messages of the archive stay there; their new outcome is added behind them.
  */
@@ -105,7 +104,8 @@ async function withPictures(read: ReadMessage): Promise<ReadMessage> {
   return { ...read, pictures: await picturesOf(read.message, read.outcome.message) };
 }
 
-function readAll(kernel: Kernel, messages: readonly Stored<AnalyzerMessage>[]): ReadMessage[] {
+/** What the drivers make of messages, with the devices' settings of now. Reads only. */
+export function readAll(kernel: Kernel, messages: readonly Stored<AnalyzerMessage>[]): ReadMessage[] {
   const devices = kernel.reads().mapOf(
     'setup',
     messages.map((message) => message.deviceId),

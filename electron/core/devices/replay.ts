@@ -4,7 +4,16 @@ import type { AnalyzerMessage, JournalDocument } from '../../../shared/devices/j
 import type { ReplayInput, ReplayState } from '../../../shared/devices/replay.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import { newId } from '../../../shared/kernel/id.ts';
-import { conflict, type Kernel, keysetPage, LabError, notFound, type Session } from '../kernel/index.ts';
+import type { Page, PageInput } from '../../../shared/kernel/page.ts';
+import {
+  conflict,
+  type Kernel,
+  keysetPage,
+  LabError,
+  notFound,
+  type ScopedReads,
+  type Session,
+} from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
 import type { DeviceService } from './device-service.ts';
 import { replayMessages } from './message-reader.ts';
@@ -15,7 +24,7 @@ const slice = 10;
 const mostRemembered = 20;
 
 /** What is read again, with its days as instants. */
-interface Range {
+export interface Range {
   readonly deviceId: string;
   readonly onlyFailed: boolean;
   /** Inclusive. */
@@ -44,10 +53,9 @@ export class Replays {
    * Starts reading again what a device sent in a range of time, the oldest first; results that nobody decided on are
    * replaced. Throws `busy` while another range of it runs.
    */
-  async start(session: Session, { from, to, ...input }: ReplayInput): Promise<ReplayState> {
+  async start(session: Session, input: ReplayInput): Promise<ReplayState> {
     const reads = this.kernel.reads();
-    const { timeZone } = centreOf(reads);
-    const range: Range = { ...input, since: startOfDay(from, timeZone), until: startOfDay(nextDay(to), timeZone) };
+    const range = rangeOf(reads, input);
     const device = reads.need('setup', input.deviceId);
     if (device.kind !== 'device') throw conflict('setup', input.deviceId);
     const total = await this.count(range);
@@ -109,11 +117,10 @@ export class Replays {
     range: Range,
     cursor: string | undefined,
   ): Promise<{ nextCursor?: string | undefined }> {
-    const page = keysetPage(this.kernel.reads(), 'journal', selectorOf(range), 'at', { cursor, limit: slice }, 'asc');
-    const messages = page.rows as Stored<AnalyzerMessage>[];
+    const page = messagesIn(this.kernel.reads(), range, { cursor, limit: slice });
     const outcomes = await replayMessages(
       this.kernel,
-      messages.map((message) => ({ message, archived: false })),
+      page.rows.map((message) => ({ message, archived: false })),
     );
     const { done, results, failed } = run.state;
     run.state = {
@@ -125,8 +132,8 @@ export class Replays {
     return { nextCursor: page.nextCursor };
   }
 
-  /** On the read worker: a year of messages may be in the range. */
-  private async count({ deviceId, since, until, onlyFailed }: Range): Promise<number> {
+  /** How many messages a range holds, counted on the read worker: it may be a year of them. */
+  async count({ deviceId, since, until, onlyFailed }: Range): Promise<number> {
     const [row] = await this.kernel.readWorker.all(
       `SELECT count(*) AS total FROM ${this.kernel.database.engine.tableOf('journal')}
       WHERE deleted = 0 AND labId = ? AND deviceId = ? AND at >= ? AND at < ?
@@ -149,6 +156,17 @@ export class Replays {
       if (state.ended) this.runs.delete(id);
     }
   }
+}
+
+/** A range as it was asked for, in the laboratory's time zone. */
+export function rangeOf(reads: ScopedReads, { from, to, ...input }: ReplayInput): Range {
+  const { timeZone } = centreOf(reads);
+  return { ...input, since: startOfDay(from, timeZone), until: startOfDay(nextDay(to), timeZone) };
+}
+
+/** A page of the messages that a range reads again, the oldest first. */
+export function messagesIn(reads: ScopedReads, range: Range, page: PageInput): Page<Stored<AnalyzerMessage>> {
+  return keysetPage(reads, 'journal', selectorOf(range), 'at', page, 'asc');
 }
 
 /**

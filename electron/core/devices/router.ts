@@ -4,17 +4,19 @@ import { z } from 'zod';
 import { nextDay, startOfDay } from '../../../shared/billing/days.ts';
 import { replayInputSchema } from '../../../shared/devices/replay.ts';
 import { idSchema, type Stored, timeSchema } from '../../../shared/kernel/document.ts';
+import { pageInputSchema } from '../../../shared/kernel/page.ts';
 import { civilMoment } from '../../../shared/patients/age.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
-import { archivedMonths, needMessage } from '../archive/index.ts';
+import { archivedMonths, listArchive, needMessage } from '../archive/index.ts';
 import { conflict, invalid, type Kernel, permitted, router, type ScopedReads } from '../kernel/index.ts';
-import { rematchHeld } from '../results/index.ts';
+import { picturesIn, rematchHeld } from '../results/index.ts';
 import { centreOf, journalDaysOf, stationDevices } from '../setup/index.ts';
 import { forgetCodes, mostCodes, teachCodes } from './code-maps.ts';
 import type { DeviceService, Traffic } from './device-service.ts';
 import { replayMessages } from './message-reader.ts';
 import { codeMapView, driverList, listDevices, newestReading, traffic, trafficInputSchema } from './queries.ts';
-import { Replays } from './replay.ts';
+import { Replays, rangeOf } from './replay.ts';
+import { previewMessage, previewRange } from './replay-preview.ts';
 import { saveDevice, saveDeviceSchema } from './save-device.ts';
 import { sendCancellation, sendPendingOrders } from './send-orders.ts';
 import { serialPorts } from './serial-ports.ts';
@@ -23,6 +25,12 @@ import { deviceDays, deviceStatistics } from './statistics.ts';
 const mostDays = 92;
 
 const deviceIdSchema = z.strictObject({ deviceId: idSchema });
+
+const archivedInputSchema = pageInputSchema.extend({
+  month: z.string().regex(/^\d{4}-\d{2}$/, 'YYYY-MM'),
+  deviceId: idSchema.optional(),
+  text: z.string().trim().min(1).max(100).optional(),
+});
 
 const runIdSchema = z.strictObject({ id: idSchema });
 const daySchema = z.iso.date();
@@ -141,7 +149,7 @@ export function createDevicesRouter(service: DeviceService) {
           selector: { journalId: { $eq: input.journalId } },
           limit: 1000,
         });
-        return { message, archived, results };
+        return { message, archived, results, pictures: picturesIn(results) };
       }),
 
     replay: permitted('device.configure')
@@ -164,6 +172,22 @@ export function createDevicesRouter(service: DeviceService) {
       .input(replayInputSchema)
       .mutation(({ ctx, input }) => replaysOf(ctx.kernel).start(ctx.session, input)),
 
+    /** What reading a range again would change; nothing is written. */
+    previewReplay: permitted('device.configure')
+      .input(replayInputSchema)
+      .query(async ({ ctx, input }) => {
+        needDevice(ctx.reads, input.deviceId);
+        const total = await replaysOf(ctx.kernel).count(rangeOf(ctx.reads, input));
+        return previewRange(ctx.kernel, service, input, total);
+      }),
+
+    /** What reading a message again, from the journal or the archive, would change. */
+    previewMessage: permitted('device.configure')
+      .input(z.strictObject({ journalId: idSchema }))
+      .query(({ ctx, input }) =>
+        previewMessage(ctx.kernel, needMessage(ctx.reads, ctx.kernel.folder, input.journalId).message),
+      ),
+
     replayState: permitted('device.configure')
       .input(runIdSchema)
       .query(({ ctx, input }) => replaysOf(ctx.kernel).state(input.id)),
@@ -185,6 +209,20 @@ export function createDevicesRouter(service: DeviceService) {
       days: journalDaysOf(ctx.reads),
       months: archivedMonths(ctx.kernel.folder),
     })),
+
+    /** A page of a month of the archive, newest first; a search may give an empty page that has a next one. */
+    archived: permitted('device.read')
+      .input(archivedInputSchema)
+      .query(async ({ ctx, input }) => {
+        const { rows, ...page } = await listArchive(ctx.kernel.folder, ctx.reads.labId, input);
+        return {
+          rows: rows.map((message) => ({ ...message, bytes: message.bytes.slice(0, 300), wire: undefined })),
+          ...page,
+        };
+      }),
+
+    /** Moves what is older than the preferences say into the archive now, not at the next look. */
+    archiveNow: permitted('device.configure').mutation(() => service.retention.run()),
 
     codeMap: permitted('device.read')
       .input(deviceIdSchema)

@@ -6,7 +6,11 @@ import { rematchOf } from './decide.ts';
 import { accessionWindowMs } from './matching.ts';
 
 /** Reasons that go away when the specimen, or after it its report, arrives. */
-const waitsForArrival: ReadonlySet<HoldReason | undefined> = new Set<HoldReason>(['unknownSample', 'notOrdered']);
+const waitsForArrival: ReadonlySet<HoldReason | undefined> = new Set<HoldReason>([
+  'unknownSample',
+  'notOrdered',
+  'reportCancelled',
+]);
 
 /**
  * Results of a sample that nobody knew are matched again when its specimen comes, and its report, which may come later: by

@@ -3,7 +3,7 @@ import type { FieldError } from '../../../shared/kernel/errors.ts';
 import type { DeviceResult } from '../../../shared/results/schema.ts';
 import { invalid, type Kernel, LabError, refuseIfInvalid, type Session, type Work } from '../kernel/index.ts';
 import { applyDeviceValues, postProcessReport } from '../reports/index.ts';
-import { Matcher } from './matching.ts';
+import { closedReason, Matcher } from './matching.ts';
 
 /** How many results of a request went where. */
 export interface Decided {
@@ -45,6 +45,7 @@ export function releaseParameters(kernel: Kernel, session: Session, ids: readonl
       })),
     );
     const closedIds = new Set(closed);
+    const closedReports = work.mapOf('reports', closed);
     const released = results.filter((result) => !closedIds.has(result.reportId ?? ''));
     const decision = { decidedAt: work.now, decidedBy: session.actorId };
     work.updateMany(
@@ -52,7 +53,10 @@ export function releaseParameters(kernel: Kernel, session: Session, ids: readonl
       results.map((current) => ({
         current,
         change: closedIds.has(current.reportId ?? '')
-          ? { state: 'held' as const, holdReason: 'reportClosed' as const }
+          ? {
+              state: 'held' as const,
+              holdReason: closedReason(closedReports.get(current.reportId ?? '') ?? { state: 'signed' }),
+            }
           : { state: 'released' as const, ...decision },
       })),
     );

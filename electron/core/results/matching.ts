@@ -8,6 +8,7 @@ import type { Stored } from '../../../shared/kernel/document.ts';
 import { ageAt, civilMoment } from '../../../shared/patients/age.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
 import type { Report } from '../../../shared/reports/schema.ts';
+import { takesResults } from '../../../shared/reports/values.ts';
 import { convertNumeric, formatNumeric } from '../../../shared/results/conversion.ts';
 import type { DeviceResult, HoldReason } from '../../../shared/results/schema.ts';
 import type { CodeMap } from '../../../shared/setup/schema.ts';
@@ -95,9 +96,10 @@ export class Matcher {
    * control or calibration is of no specimen: it is mapped and converted, and kept apart.
    */
   match(result: ToMatch): Match {
-    if (result.kind !== 'patient') return this.matchControl(result);
+    if (result.kind === 'control' || result.kind === 'calibration') return this.matchControl(result);
     const specimen = this.specimenOf(result.sampleId);
     const found: Partial<Match> = { specimenId: specimen?.id, patientId: specimen?.patientId };
+    if (result.kind === 'picture') return held('picture', found);
     const entry = this.maps.get(result.deviceId)?.entries.find((one) => one.deviceCode === result.code);
     if (entry && entry.parameterId === undefined) {
       return { ...found, flag: '', state: 'rejected', decision: 'The code map leaves this code out' };
@@ -120,9 +122,7 @@ export class Matcher {
     const judged = { ...named, value, ...this.judge(value, parameter, specimen.patientId) };
     const report = this.reportOf(specimen, parameter.id);
     if (!report) return held('notOrdered', judged);
-    if (report.state === 'signed' || report.state === 'released' || report.state === 'cancelled') {
-      return held('reportClosed', { ...judged, reportId: report.id });
-    }
+    if (!takesResults(report.state)) return held(closedReason(report), { ...judged, reportId: report.id });
     if (!result.isAssigned && (specimen.receivedAt ?? specimen.createdAt) < this.windowStart) {
       return held('oldSample', { ...judged, reportId: report.id });
     }
@@ -149,8 +149,15 @@ export class Matcher {
   }
 
   private reportOf(specimen: Specimen, parameterId: string): Stored<Report> | undefined {
-    const reports = specimen.reportIds.flatMap((id) => this.reports.get(id) ?? []);
-    return reports.find((report) => report.values.some((value) => value.parameterId === parameterId));
+    const reports = specimen.reportIds
+      .flatMap((id) => this.reports.get(id) ?? [])
+      .filter((report) => report.values.some((value) => value.parameterId === parameterId));
+    // A test that was cancelled may have been ordered again.
+    return (
+      reports.find(({ state }) => takesResults(state)) ??
+      reports.find(({ state }) => state !== 'cancelled') ??
+      reports[0]
+    );
   }
 
   private judge(value: string, parameter: Parameter, patientId: string): Pick<Match, 'flag' | 'rangeText'> {
@@ -160,6 +167,11 @@ export class Matcher {
     const range = chooseRange(this.ranges.get(parameter.code) ?? [], person);
     return { flag: flagOf(value, parameter, range), rangeText: formatRange(parameter, range) };
   }
+}
+
+/** Why a report that takes no results any more holds them. */
+export function closedReason({ state }: Pick<Report, 'state'>): HoldReason {
+  return state === 'cancelled' ? 'reportCancelled' : 'reportClosed';
 }
 
 type Converted = { value: string; hold?: undefined } | { value?: undefined; hold: HoldReason };

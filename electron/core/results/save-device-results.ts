@@ -10,10 +10,10 @@ import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
 import { civilMoment } from '../../../shared/patients/age.ts';
 import type { DeviceResult } from '../../../shared/results/schema.ts';
 import { keepContent } from '../files/index.ts';
-import type { Work } from '../kernel/index.ts';
+import type { ScopedReads, Work } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
 import { Matcher } from './matching.ts';
-import type { Pictures } from './pictures.ts';
+import { type Pictures, pictureFields } from './pictures.ts';
 
 /** A message of the journal with what its driver read in it. */
 export interface ReadMessage {
@@ -31,48 +31,111 @@ export interface ReadMessage {
 export function saveDeviceResults(work: Work, messages: readonly ReadMessage[]): Stored<DeviceResult>[] {
   if (messages.length === 0) return [];
   const decided = replaceUndecided(work, messages);
-  const readings = messages.flatMap(({ message, read }) =>
-    read.results.map((reading, index) => ({ message, reading, index, key: `${message.id}/${index}` })),
-  );
-  const fresh = readings.filter(({ key }) => !decided.has(key));
-  const matcher = new Matcher(
-    work,
-    work.now,
-    fresh.map(({ reading }) => reading),
-  );
-  const { timeZone } = centreOf(work);
-  const whole = new Map(
-    messages.map(({ message, read, pictures }) => {
-      const receivedAt = civilMoment(new Date(message.at), timeZone);
-      return [message.id, { read, receivedAt, pictures, twice: sampleIdsTwice(read) }];
-    }),
-  );
-  const documents = fresh.map(({ message, reading, index }): NewDocument<DeviceResult> => {
-    const { sampleId, kind, code, value, unit } = reading;
-    const of = whole.get(message.id);
-    const isTwice = of?.twice.has(sampleId) ?? false;
-    const match = matcher.match({ deviceId: message.deviceId, sampleId, kind, code, value, unit, isTwice });
-    const off = of && clockOffMinutes(of.read, reading, of.receivedAt);
-    return {
-      ...asSent(message, reading, index),
-      ...imagesOf(of?.pictures, index),
-      ...(off === undefined ? {} : { clockOffMinutes: off }),
-      ...match,
-      decidedAt: match.state === 'rejected' ? work.now : undefined,
-    };
-  });
+  const documents = deviceResultsOf(work, work.now, messages, decided);
   keepContent(
     work,
-    messages.flatMap(({ pictures }) => [...(pictures?.values() ?? [])].flat()),
+    messages.flatMap(({ pictures }) =>
+      pictures ? [...pictures.ofResults.values(), ...pictures.ofSamples.values()].flatMap(({ kept }) => kept) : [],
+    ),
   );
   return work.insertMany('deviceResults', documents);
 }
 
-function imagesOf(pictures: Pictures | undefined, index: number): Pick<DeviceResult, 'images'> {
-  const images = pictures?.get(index)?.map(({ name, mediaType, sha256, data }) => {
-    return { name, mediaType, sha256, size: data.length };
+/**
+ * What is stored of messages: their results, matched and converted, and pictures of samples without results. Writes nothing;
+ * a constant number of statements.
+ * @param decided keys (`journalId/index`) of results that stay as they are
+ */
+export function deviceResultsOf(
+  reads: ScopedReads,
+  now: string,
+  messages: readonly ReadMessage[],
+  decided: ReadonlySet<string>,
+): NewDocument<DeviceResult>[] {
+  const { timeZone } = centreOf(reads);
+  const fresh = messages.flatMap((one) => {
+    const context = contextOf(one, timeZone);
+    return asSentOf(one, context).flatMap((sent) => (decided.has(keyOf(sent)) ? [] : [{ sent, context }]));
   });
-  return images ? { images } : {};
+  const matcher = new Matcher(
+    reads,
+    now,
+    fresh.map(({ sent }) => sent),
+  );
+  return fresh.map(({ sent, context }): NewDocument<DeviceResult> => {
+    const { deviceId, sampleId, kind, deviceCode: code, reading: value, originalUnit: unit } = sent;
+    const isTwice = context.twice.has(sampleId);
+    const match = matcher.match({ deviceId, sampleId, kind, code, value, unit, isTwice });
+    return { ...sent, ...match, decidedAt: match.state === 'rejected' ? now : undefined };
+  });
+}
+
+/** A result as the analyzer sent it, before it is matched. */
+type AsSent = Omit<NewDocument<DeviceResult>, 'state' | 'flag'>;
+
+interface Context {
+  readonly receivedAt: string;
+  readonly twice: ReadonlySet<string>;
+  /** Comments of each sample as a whole. */
+  readonly comments: ReadonlyMap<string, readonly string[]>;
+}
+
+function contextOf({ message, read }: ReadMessage, timeZone: string): Context {
+  const bySample = Map.groupBy(read.samples, ({ sampleId }) => sampleId);
+  return {
+    receivedAt: civilMoment(new Date(message.at), timeZone),
+    twice: sampleIdsTwice(read),
+    comments: new Map(
+      [...bySample].map(([sampleId, samples]) => [sampleId, samples.flatMap(({ comments }) => comments)]),
+    ),
+  };
+}
+
+/** Results of a message in its order, behind them pictures of samples that have no result in it. */
+function asSentOf({ message, read, pictures }: ReadMessage, context: Context): AsSent[] {
+  const common = { journalId: message.id, deviceId: message.deviceId, deviceName: message.deviceName };
+  const ofSample = (sampleId: string) => sampleCommentsOf(context.comments.get(sampleId) ?? []);
+  const results = read.results.map((reading, index): AsSent => {
+    const off = clockOffMinutes(read, reading, context.receivedAt);
+    return {
+      ...common,
+      ...asSent(message, reading, index),
+      ...ofSample(reading.sampleId),
+      ...pictureFields(pictures?.ofResults.get(index)),
+      ...(off === undefined ? {} : { clockOffMinutes: off }),
+    };
+  });
+  const alone = [...(pictures?.ofSamples ?? [])].flatMap(([at, set], position): AsSent[] => {
+    const sample = read.samples[at];
+    if (!sample) return [];
+    return [
+      {
+        ...common,
+        index: read.results.length + position,
+        kind: sample.kind === 'patient' ? 'picture' : sample.kind,
+        sampleId: sample.sampleId.slice(0, 100),
+        deviceCode: '',
+        originalValue: '',
+        reading: { kind: 'missing', reason: 'image' },
+        recordRef: sample.recordRef,
+        analyzerFlags: [],
+        comments: [],
+        receivedAt: message.at,
+        ...ofSample(sample.sampleId),
+        ...pictureFields(set),
+      },
+    ];
+  });
+  return [...results, ...alone];
+}
+
+function sampleCommentsOf(texts: readonly string[]): Pick<DeviceResult, 'sampleComments'> {
+  if (texts.length === 0) return {};
+  return { sampleComments: texts.slice(0, 30).map((text) => text.slice(0, 1000)) };
+}
+
+function keyOf({ journalId, index }: Pick<DeviceResult, 'journalId' | 'index'>): string {
+  return `${journalId}/${index}`;
 }
 
 /** Removes undecided results of these messages; returns the keys of those a person already decided on. */
@@ -84,22 +147,18 @@ function replaceUndecided(work: Work, messages: readonly ReadMessage[]): Set<str
   const earlier = work.find('deviceResults', { selector: { journalId: { $in: replayed } } });
   const undecided = earlier.filter(({ decidedBy }) => decidedBy === undefined);
   for (const result of undecided) work.remove('deviceResults', result);
-  return new Set(
-    earlier.filter(({ decidedBy }) => decidedBy !== undefined).map((one) => `${one.journalId}/${one.index}`),
-  );
+  return new Set(earlier.filter(({ decidedBy }) => decidedBy !== undefined).map(keyOf));
 }
 
 function asSent(
   message: Stored<AnalyzerMessage>,
   reading: DeviceReading,
   index: number,
-): Omit<NewDocument<DeviceResult>, 'state' | 'flag'> {
+): Omit<AsSent, 'journalId' | 'deviceId' | 'deviceName'> {
+  const isPicture = reading.value.kind === 'missing' && reading.value.reason === 'image';
   return {
-    journalId: message.id,
-    deviceId: message.deviceId,
-    deviceName: message.deviceName,
     index,
-    kind: reading.kind,
+    kind: isPicture && reading.kind === 'patient' ? 'picture' : reading.kind,
     sampleId: reading.sampleId.slice(0, 100),
     deviceCode: reading.code.slice(0, 100),
     deviceCodeName: reading.name?.slice(0, 200),
@@ -108,6 +167,7 @@ function asSent(
     reading: reading.value,
     analyzerFlags: reading.flags.slice(0, 30).map((flag) => flag.slice(0, 60)),
     comments: reading.comments.slice(0, 30).map((comment) => comment.slice(0, 1000)),
+    ...(reading.rerun ? { rerun: true as const } : {}),
     controlLot: reading.control?.lot?.slice(0, 100),
     control: reading.control,
     dilution: reading.dilution?.slice(0, 40),

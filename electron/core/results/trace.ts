@@ -1,19 +1,26 @@
+import type { DeviceResult } from '../../../shared/results/schema.ts';
 import { needMessage } from '../archive/index.ts';
 import type { ScopedReads } from '../kernel/index.ts';
-import { picturesAt } from './pictures.ts';
+import { picturesAt, type SamplePictures } from './pictures.ts';
 
 /** A result with the raw message it came from. */
 export interface Trace {
-  result: {
-    id: string;
-    deviceName: string;
-    sampleId: string;
-    deviceCode: string;
-    originalValue: string;
-    originalUnit?: string;
-    receivedAt: string;
-    resultAt?: string;
-  };
+  result: Pick<
+    DeviceResult,
+    | 'deviceName'
+    | 'sampleId'
+    | 'deviceCode'
+    | 'originalValue'
+    | 'originalUnit'
+    | 'receivedAt'
+    | 'resultAt'
+    | 'clockOffMinutes'
+    | 'analyzerFlags'
+    | 'comments'
+    | 'sampleComments'
+    | 'rerun'
+    | 'dilution'
+  > & { id: string };
   message: {
     id: string;
     at: string;
@@ -23,8 +30,8 @@ export interface Trace {
     tolerated: string[];
     archived: boolean;
   };
-  /** Pictures and histograms of the sample in this message. */
-  images: { name: string; mediaType: string; sha256: string; size: number }[];
+  /** Pictures and histograms of the sample that came with this message, or next to it. */
+  pictures: SamplePictures;
   /** The message text, one character a byte. */
   text: string;
   /** The record that holds the value: first character and one behind the last. */
@@ -49,6 +56,12 @@ export function traceResult(reads: ScopedReads, folder: string, deviceResultId: 
       originalUnit: result.originalUnit,
       receivedAt: result.receivedAt,
       resultAt: result.resultAt,
+      clockOffMinutes: result.clockOffMinutes,
+      analyzerFlags: result.analyzerFlags,
+      comments: result.comments,
+      sampleComments: result.sampleComments,
+      rerun: result.rerun,
+      dilution: result.dilution,
     },
     message: {
       id: message.id,
@@ -59,7 +72,7 @@ export function traceResult(reads: ScopedReads, folder: string, deviceResultId: 
       tolerated: message.tolerated,
       archived,
     },
-    images: picturesAt(reads, result),
+    pictures: picturesAt(reads, result),
     text: message.bytes,
     highlight: { start: offset, end: offset + length },
   };

@@ -3,6 +3,7 @@ import { hl7Text, parseHl7 } from '../../../shared/devices/hl7/message.ts';
 import { createMllpLink, stampOf } from '../../core/devices/protocols/index.ts';
 import { bytesOf, type Instrument, nextMessageId, type SimulatedTimes } from './instrument.ts';
 import { type Measured, measureBlood, measurePanel, measureWord, type OwnCount } from './measurements.ts';
+import { histogramOf, platelets, scattergramOf, whiteCells } from './plots.ts';
 
 type Fields = Parameters<typeof hl7Segment>[1];
 
@@ -15,6 +16,10 @@ function message(header: Fields, segments: readonly string[], now: number) {
 
 function mllp(times: SimulatedTimes) {
   return createMllpLink({ replyTimeoutMs: times.replyTimeoutMs ?? 15_000, attempts: 5 });
+}
+
+function base64(data: Uint8Array): string {
+  return Buffer.from(data).toString('base64');
 }
 
 const litres: OwnCount = { of: [], unit: '10*9/L' };
@@ -87,7 +92,19 @@ export function mindrayBcAnalyzer(seed: number, times: SimulatedTimes): Instrume
         {
           2: 'ED',
           3: ['15000', 'WBC Histogram. Binary', '99MRC'],
-          5: ['', 'Application', 'Octer-stream', 'Base64', 'AAECAw=='],
+          5: ['', 'Application', 'Octer-stream', 'Base64', base64(histogramOf(sampleId, seed, whiteCells))],
+          11: 'F',
+        },
+        {
+          2: 'ED',
+          3: ['15100', 'PLT Histogram. Binary', '99MRC'],
+          5: ['', 'Application', 'Octer-stream', 'Base64', base64(histogramOf(sampleId, seed, platelets))],
+          11: 'F',
+        },
+        {
+          2: 'ED',
+          3: ['15200', 'WBC DIFF Scattergram. BMP', '99MRC'],
+          5: ['', 'Image', 'BMP', 'Base64', base64(scattergramOf(sampleId, seed))],
           11: 'F',
         },
       ];

@@ -117,14 +117,14 @@ const cells = {
 } as const;
 
 /** The same sample gives the same values, whatever was measured before it. */
-function randomFor(sampleId: string, seed: number): SeededRandom {
+export function randomFor(sampleId: string, seed: number): SeededRandom {
   let hash = 0x811c9dc5 ^ seed;
   for (const character of sampleId) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return seededRandom(hash >>> 0);
 }
 
 /** Bell-shaped between 0 and 1. */
-function bell(random: SeededRandom): number {
+export function bell(random: SeededRandom): number {
   return (random.next() + random.next() + random.next()) / 3;
 }
 

@@ -34,6 +34,8 @@ export interface Hl7Profile {
   readonly special?: (message: Hl7Message, settings: DriverSettings) => SpecialReading | undefined;
   /** What an OBX is to the laboratory: some instruments put settings, alarms and pictures of the sample into OBX too. */
   readonly use: (obx: Hl7Segment) => ObservationUse;
+  /** A picture of the sample under the name a person knows it by, with its packing where the segment does not say it. */
+  readonly picture?: (image: DeviceImage, group: Hl7Group) => DeviceImage;
 }
 
 /** `comment` and `picture` belong to the whole sample; `nothing` is left out (it stays in the raw message). */
@@ -187,8 +189,9 @@ function remarkOf(obx: Hl7Segment): string[] {
   return value === '' ? [] : [`${name}: ${value}`];
 }
 
-function picturesOf(obx: Hl7Segment): DeviceImage[] {
-  return (obx.fields[5] ?? []).flatMap((repetition) => imageOf(obx, repetition) ?? []);
+function picturesOf(obx: Hl7Segment, group: Hl7Group, profile: Hl7Profile): DeviceImage[] {
+  const images = (obx.fields[5] ?? []).flatMap((repetition) => imageOf(obx, repetition) ?? []);
+  return images.map((image) => profile.picture?.(image, group) ?? image);
 }
 
 function readGroup(context: Hl7Context, profile: Hl7Profile, places: Places, into: Draft): void {
@@ -210,7 +213,7 @@ function readGroup(context: Hl7Context, profile: Hl7Profile, places: Places, int
     kind,
     patient: patientOf(group.segments.get('PID')),
     comments: [...commentsOf(group.comments), ...aside('comment').flatMap(({ obx }) => remarkOf(obx))],
-    images: aside('picture').flatMap(({ obx }) => picturesOf(obx)),
+    images: aside('picture').flatMap(({ obx }) => picturesOf(obx, group, profile)),
     recordRef: hl7RefOf(source, found?.field ?? 3),
   });
   into.samples.push(sample);

@@ -1,6 +1,7 @@
 import type { Driver } from '../driver.ts';
+import type { Hl7Group } from '../hl7/groups.ts';
 import { type Hl7Message, type Hl7Segment, hl7RefOf, hl7Text } from '../hl7/message.ts';
-import type { ControlMaterial, OrderQuery } from '../reading.ts';
+import type { ControlMaterial, DeviceImage, OrderQuery } from '../reading.ts';
 import { filled } from '../text.ts';
 import { readTime } from '../times.ts';
 import { codesOf } from './codes.ts';
@@ -77,6 +78,23 @@ function useOf(obx: Hl7Segment): ObservationUse {
   return /^15\d{3}$/.test(id) ? 'nothing' : 'result';
 }
 
+/**
+ * A picture by its plain name. Histograms come as bare counts, one for each channel; how many bytes a count has stands in the
+ * segment `… BinaryMeta Length` beside them.
+ */
+function pictureOf(image: DeviceImage, { observations }: Hl7Group): DeviceImage {
+  const name = image.name.replace(/[.\s]*(?:Binary|BMP|PNG|JPG)(?:\s+data)?$/i, '');
+  if (!/histogram/i.test(name) || !/^(?:application|text)\//.test(image.mediaType)) return { ...image, name };
+  const kind = (name.split(/\s/)[0] ?? '').toUpperCase();
+  const meta = observations.find(({ obx: other }) => {
+    const said = hl7Text(other, 3, 2).toUpperCase();
+    return said.startsWith(kind) && said.includes('META');
+  });
+  const bytes = meta ? Number(hl7Text(meta.obx, 5)) : 1;
+  const count = bytes === 4 ? 'UINT32LE' : bytes === 2 ? 'UINT16LE' : 'UINT8';
+  return { ...image, name, mediaType: 'application/x-histogram', encoding: `${count}-stream:${image.encoding}` };
+}
+
 /** MSH-11 T or Q, or a quality control kind in OBR-4 (00003 and on), is no patient's. */
 function isControl(message: Hl7Message, obr: Hl7Segment | undefined): boolean {
   return /^[TQ]$/i.test((message.header.fields[11] ?? '').trim()) || /^0000[3-8]$/.test(hl7Text(obr, 4).trim());
@@ -120,6 +138,7 @@ export const mindrayBc: Driver = {
     guessed: [
       'That the level of a control is PV1-2; lot (PID-3) and expiry (PID-7) are from the manual.',
       'How the mode with differential is called in an order (CBC+DIFF): the BC-5380 writes CBC+5DIFF.',
+      'That histograms are one count a channel, of one byte unless “BinaryMeta Length” says two or four (low byte first).',
       'That OBX segments numbered 15000 to 15999 which are no pictures are sizes and lines of plots on every model.',
     ],
     cabling:
@@ -138,6 +157,7 @@ export const mindrayBc: Driver = {
     'Take mode, blood mode, test mode, reference group and age come as OBX segments too: they are left out of the results.',
     'Alarms (Left Shift?, Anemia) are OBX of type IS with T or F; those that are true become comments of the sample.',
     'Histograms and scattergrams are OBX of type ED, Base64; their lines and sizes (15000 to 15999) are left out.',
+    'A histogram is the bare counts of its channels; a scattergram is a BMP.',
     'A value that could not be shown is ***.** and has no number.',
     'Flags repeat: H~A. OBX-13 marks an expired reagent (O) or an edited value (E, e).',
     'MSH-11 is P for samples, T or Q for controls, D for the set-up of controls; OBR-4 names the kind of control.',
@@ -177,6 +197,7 @@ export const mindrayBc: Driver = {
         ...standardHl7,
         places,
         use: useOf,
+        picture: pictureOf,
         kind: (sampleId, context) => {
           if (/^D$/i.test((context.message.header.fields[11] ?? '').trim())) return { kind: 'calibration' };
           if (!isControl(context.message, context.group.segments.get('OBR')))

@@ -183,6 +183,11 @@ describe('messages of an analyzer', () => {
       settings: { sampleIdPrefixes: ['T-'] },
     });
     const range = { deviceId: id, from: '2020-01-01', to: '2999-01-01', onlyFailed: false };
+    // What it will do is shown before it is done, and nothing is written.
+    const preview = await api.previewReplay(range);
+    expect(preview).toMatchObject({ total: count, compared: count, changed: count, same: 0, added: 0, gone: 0 });
+    expect(preview.lines[0]).toMatchObject({ sampleId: '0', code: 'A', before: { sampleId: 'T-0' } });
+    expect(new Set(lab.results(id).map((result) => result.id))).toEqual(first);
     const started = await api.startReplay(range);
     expect(started).toMatchObject({ total: count, done: 0, ended: false });
     expect(await errorsOf(api.startReplay(range))).toEqual(['busy']);
@@ -205,6 +210,40 @@ describe('messages of an analyzer', () => {
     expect(stopped.cancelled).toBe(true);
     expect(stopped.done).toBeLessThan(count);
     expect(lab.results(id)).toHaveLength(count);
+    line.close();
+  });
+
+  it('shows before a replay what appears, what goes, what stays because somebody decided, and what can be read now', async () => {
+    const { id, line } = await newLine({ controlPrefixes: ['T-'] });
+    const two = [
+      ['A', '1', ''],
+      ['B', '2', ''],
+    ] as const;
+    await line.sendHl7(hl7('1', 'T-1', two));
+    await line.sendHl7(hl7('2', 'S-2', two));
+    await waitFor(() => lab.results(id).length === 4);
+    const [, , decided, gone] = lab.results(id);
+    const [first, second] = lab.journal(id);
+    if (!first || !second || !decided || !gone) throw new Error('no results');
+    lab.kernel.change(lab.kernel.systemSession('test'), (work) => {
+      const change = { state: 'rejected' as const, decidedBy: 'somebody' };
+      work.update('deviceResults', work.need('deviceResults', decided.id), change);
+      // A result more than the driver reads now, and one less.
+      work.update('deviceResults', work.need('deviceResults', gone.id), { index: 9 });
+    });
+    const device = (await technician().get({ id })).device;
+    const { name, driver, protocol, connection, enabled } = device;
+    const saved = { id, rev: device._rev, name, driver, protocol, connection, enabled, settings: {} };
+    await technician().save(saved);
+    expect(await technician().previewMessage({ journalId: first.id })).toMatchObject({ changed: 2, same: 0, gone: 0 });
+    const preview = await technician().previewMessage({ journalId: second.id });
+    expect(preview).toMatchObject({ decided: 1, added: 1, gone: 1, same: 0, changed: 0 });
+    lab.kernel.change(lab.kernel.systemSession('test'), (work) => {
+      const outcome = { state: 'failed' as const, at: work.now, reason: 'a driver of before', place: '' };
+      work.update('journal', work.need('journal', second.id), { outcome });
+    });
+    const range = { deviceId: id, from: '2020-01-01', to: '2999-01-01', onlyFailed: true };
+    expect(await technician().previewReplay(range)).toMatchObject({ total: 1, compared: 1, mended: 1, unreadable: 0 });
     line.close();
   });
 
@@ -287,6 +326,8 @@ describe('whoever may only look', () => {
       api.teachCodes({ deviceId: id, entries: [{ deviceCode: 'A' }] }),
       api.forgetCodes({ deviceId: id, codes: ['WBC'] }),
       api.startReplay(range),
+      api.previewReplay(range),
+      api.archiveNow(),
       api.serialPorts(),
     ]) {
       expect(await errorsOf(call)).toEqual(['forbidden']);

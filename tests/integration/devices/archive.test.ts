@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDevicesRouter } from '../../../electron/core/devices/index.ts';
 import { createResultsRouter } from '../../../electron/core/results/index.ts';
+import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import { AnalyzerLine, astmFrames } from '../../support/analyzer-line.ts';
 import { loggedInAs } from '../../support/api-context.ts';
 import { type DemoDevices, openDemoDevices } from '../../support/demo-devices.ts';
@@ -81,6 +82,72 @@ describe('the archive of analyzer messages', () => {
     expect(again.message.outcome).not.toEqual(viewed.message.outcome);
     expect(live()).toHaveLength(1);
     expect(await router().devices.archive()).toMatchObject({ days: 90, error: undefined, months: [{}] });
+  });
+
+  it('is listed by month, searched, a page at a time, with the last outcome of each message', async () => {
+    await send('LIST-1', 'LIST-2', 'LIST-3');
+    const [first] = live();
+    const month = first?.at.slice(0, 7) ?? '';
+    const deviceId = lab.deviceId('sysmex-xn');
+    await expect(router().devices.archived({ month })).rejects.toThrow(/No such entry/);
+    ahead = 91 * dayMs;
+    const api = router().devices;
+    expect(await api.archiveNow()).toMatchObject({ archived: 3 });
+    expect((await api.archive()).months).toMatchObject([{ month, messages: 3 }]);
+
+    const page = await api.archived({ month, deviceId, limit: 2 });
+    expect(page.rows.map(({ bytes }) => /LIST-\d/.exec(bytes)?.[0])).toEqual(['LIST-3', 'LIST-2']);
+    const rest = await api.archived({ month, deviceId, limit: 2, cursor: page.nextCursor });
+    expect(rest).toMatchObject({ rows: [{ id: first?.id }] });
+    expect(rest.nextCursor).toBeUndefined();
+    expect((await api.archived({ month, text: 'list-2' })).rows).toHaveLength(1);
+    expect((await api.archived({ month, text: 'nothing like it' })).rows).toEqual([]);
+    expect((await api.archived({ month, deviceId: lab.deviceId('mindray-bs') })).rows).toEqual([]);
+
+    // Read again, it is there twice with two outcomes, and listed once with the later.
+    const before = rest.rows[0]?.outcome;
+    expect(await api.previewMessage({ journalId: first?.id ?? '' })).toMatchObject({
+      compared: 1,
+      same: 1,
+      changed: 0,
+    });
+    await api.replay({ journalId: first?.id ?? '' });
+    const again = await api.archived({ month, text: 'LIST-1' });
+    expect(again.rows).toHaveLength(1);
+    expect(again.rows[0]?.outcome).not.toEqual(before);
+    expect((await api.archive()).months).toMatchObject([{ month, messages: 4 }]);
+    for (const file of archiveFiles()) writeFileSync(file, 'no database');
+    expect((await api.archive()).months).toMatchObject([{ month, messages: undefined }]);
+    await expect(api.archived({ month })).rejects.toThrow(/cannot be used/);
+  });
+
+  it('is searched in slices: a page may be empty and go on, and nothing is passed over', async () => {
+    const { kernel } = lab;
+    const count = 2300;
+    const at = new Date(kernel.clock.now()).toISOString();
+    kernel.change(kernel.systemSession('test'), (work) => {
+      for (let n = 0; n < count; n++) {
+        work.insert<'journal', AnalyzerMessage>('journal', {
+          ...{ kind: 'analyzer', deviceId: 'gone', deviceName: 'Gone', driver: 'sysmex-xn', protocol: 'astm' },
+          ...{ direction: 'in', peer: '', at, tolerated: [], digest: '0'.repeat(64) },
+          bytes: n === 7 ? 'the needle' : `hay ${n}`,
+          outcome: { state: 'incomplete', reason: '' },
+        });
+      }
+    });
+    ahead = 91 * dayMs;
+    const api = router().devices;
+    expect((await api.archiveNow()).archived).toBeGreaterThanOrEqual(count);
+    const found: string[] = [];
+    let pages = 0;
+    for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+      const page = await api.archived({ month: at.slice(0, 7), text: 'NEEDLE', cursor });
+      found.push(...page.rows.map(({ bytes }) => bytes));
+      cursor = page.nextCursor;
+      pages++;
+    }
+    expect(found).toEqual(['the needle']);
+    expect(pages).toBe(2);
   });
 
   it('keeps what is younger, and as long as the preferences say', async () => {

@@ -137,7 +137,7 @@ describe('Mindray BC', () => {
     expect(results.map(({ code, loinc, name }) => [code, loinc, name])).toEqual([['6690-2', '6690-2', 'WBC']]);
     expect(samples[0]?.comments).toEqual(['Remark: lipaemic', 'WBC Left Shift?: T']);
     expect(samples[0]?.images).toMatchObject([
-      { name: 'WBC DIFF Scattergram. BMP', mediaType: 'image/bmp', encoding: 'base64', ref: { type: 'OBX', field: 5 } },
+      { name: 'WBC DIFF Scattergram', mediaType: 'image/bmp', encoding: 'base64', ref: { type: 'OBX', field: 5 } },
     ]);
   });
 
