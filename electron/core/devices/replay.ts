@@ -8,6 +8,7 @@ import { conflict, type Kernel, keysetPage, LabError, notFound, type Session } f
 import { centreOf } from '../setup/index.ts';
 import type { DeviceService } from './device-service.ts';
 import { replayMessages } from './message-reader.ts';
+import { heldMessages } from './waiting-messages.ts';
 
 /** How many messages one commit reads again; each commit waits for its turn behind the analyzers. */
 const slice = 10;
@@ -18,6 +19,8 @@ const mostRemembered = 20;
 interface Range {
   readonly deviceId: string;
   readonly onlyFailed: boolean;
+  /** Messages with held results, where these are asked for besides the ones that could not be read. */
+  readonly held: readonly string[];
   /** Inclusive. */
   readonly since: string;
   /** Exclusive. */
@@ -44,15 +47,17 @@ export class Replays {
    * Starts reading again what a device sent in a range of time, the oldest first; results that nobody decided on are
    * replaced. Throws `busy` while another range of it runs.
    */
-  async start(session: Session, { from, to, ...input }: ReplayInput): Promise<ReplayState> {
+  async start(session: Session, { from, to, deviceId, onlyFailed, withHeld }: ReplayInput): Promise<ReplayState> {
     const reads = this.kernel.reads();
     const { timeZone } = centreOf(reads);
-    const range: Range = { ...input, since: startOfDay(from, timeZone), until: startOfDay(nextDay(to), timeZone) };
-    const device = reads.need('setup', input.deviceId);
-    if (device.kind !== 'device') throw conflict('setup', input.deviceId);
-    const total = await this.count(range);
+    const days = { since: startOfDay(from, timeZone), until: startOfDay(nextDay(to), timeZone) };
+    const device = reads.need('setup', deviceId);
+    if (device.kind !== 'device') throw conflict('setup', deviceId);
+    const held = onlyFailed && withHeld ? await heldMessages(this.kernel, deviceId, days) : [];
+    const range: Range = { deviceId, onlyFailed, ...days, held: held.map(({ id }) => id) };
+    const total = (await this.count(range)) + held.length;
     // Looked at behind the count, so that of two that start at once one is refused.
-    if ([...this.runs.values()].some(({ state }) => state.deviceId === input.deviceId && !state.ended)) {
+    if ([...this.runs.values()].some(({ state }) => state.deviceId === deviceId && !state.ended)) {
       const message = 'Messages of this analyzer are being read again already.';
       throw new LabError({ kind: 'busy', message, remedy: 'Wait until that is done, or cancel it.' });
     }
@@ -64,7 +69,7 @@ export class Replays {
     );
     const counts = { total, done: 0, results: 0, failed: 0 };
     const run: Run = {
-      state: { id: newId(), deviceId: input.deviceId, ...counts, ended: false, cancelled: false },
+      state: { id: newId(), deviceId, ...counts, ended: false, cancelled: false },
       isCancelled: false,
     };
     this.forgetOld();
@@ -95,7 +100,12 @@ export class Replays {
         const page = await this.service.spareTime.take(() => this.readSlice(run, range, cursor));
         cursor = page.nextCursor;
       } while (cursor !== undefined && !run.isCancelled && !this.service.isClosed);
-      set({ cancelled: cursor !== undefined });
+      let isCut = cursor !== undefined;
+      for (let at = 0; at < range.held.length && !isCut; at += slice) {
+        await this.service.spareTime.take(() => this.readHeld(run, range.held.slice(at, at + slice)));
+        isCut = (run.isCancelled || this.service.isClosed) && at + slice < range.held.length;
+      }
+      set({ cancelled: isCut });
     } catch (error) {
       this.kernel.log.error({ err: error, deviceId: range.deviceId }, 'messages could not be read again');
       set({ error: error instanceof Error ? error.message : String(error) });
@@ -110,7 +120,20 @@ export class Replays {
     cursor: string | undefined,
   ): Promise<{ nextCursor?: string | undefined }> {
     const page = keysetPage(this.kernel.reads(), 'journal', selectorOf(range), 'at', { cursor, limit: slice }, 'asc');
-    const messages = page.rows as Stored<AnalyzerMessage>[];
+    await this.readMessages(run, page.rows as Stored<AnalyzerMessage>[]);
+    return { nextCursor: page.nextCursor };
+  }
+
+  private readHeld(run: Run, ids: readonly string[]): Promise<void> {
+    const messages = [...this.kernel.reads().mapOf('journal', ids).values()] as Stored<AnalyzerMessage>[];
+    // What is about to be read for the first time is left to its turn.
+    return this.readMessages(
+      run,
+      messages.filter(({ outcome }) => outcome.state === 'parsed'),
+    );
+  }
+
+  private async readMessages(run: Run, messages: readonly Stored<AnalyzerMessage>[]): Promise<void> {
     const outcomes = await replayMessages(
       this.kernel,
       messages.map((message) => ({ message, archived: false })),
@@ -118,11 +141,10 @@ export class Replays {
     const { done, results, failed } = run.state;
     run.state = {
       ...run.state,
-      done: done + page.rows.length,
+      done: done + messages.length,
       results: results + outcomes.results,
       failed: failed + outcomes.failed,
     };
-    return { nextCursor: page.nextCursor };
   }
 
   /** On the read worker: a year of messages may be in the range. */
