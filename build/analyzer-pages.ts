@@ -35,6 +35,9 @@ const things: Readonly<Record<keyof Places, string>> = {
   resultAt: 'Time of the result',
   rack: 'Rack',
   position: 'Position',
+  comment: 'Comment on the result',
+  patientId: 'Patient id',
+  querySampleId: 'Sample id of a query',
 };
 
 /** The pages of docs/analyzers: file name → Markdown. */

@@ -113,7 +113,7 @@ function Wizard({ onClose, device }: Omit<DeviceFormProps, 'opened'>) {
             others={(list.data ?? []).filter(({ id }) => id !== current?.id)}
           />
         )}
-        {step === 2 && <SettingsFields form={form} framing={driver?.protocol.framing ?? 'astm'} />}
+        {step === 2 && <SettingsFields form={form} driver={driver} />}
         {step === test && saved && current && <TryOut device={current} since={saved.since} />}
         <Group justify="flex-end" gap="xs">
           {step > 0 && (

@@ -1,4 +1,5 @@
 import type { Framing } from '../../shared/devices/driver.ts';
+import { type TableTarget, tableTargets } from '../../shared/devices/map-targets.ts';
 import { serialSettingsSchema } from '../../shared/setup/serial.ts';
 import type { Inputs, Outputs } from '../app/api.ts';
 
@@ -34,6 +35,8 @@ export interface DeviceValues {
   charset: string | null;
   decimal: string | null;
   dateOrder: string | null;
+  orderMessage: string | null;
+  delimiters: string;
   sampleIdPrefixes: string[];
   controlPrefixes: string[];
   receiveSeconds: number | string;
@@ -45,8 +48,8 @@ export interface DeviceValues {
   columns: Record<TableColumn, string>;
 }
 
-export const tableColumns = ['sampleId', 'code', 'value', 'unit', 'flag', 'resultAt'] as const;
-export type TableColumn = (typeof tableColumns)[number];
+export const tableColumns = tableTargets;
+export type TableColumn = TableTarget;
 
 /** The wizard's steps with the fields that stand in each, for errors that come back. */
 export const stepFields: readonly (readonly string[])[] = [
@@ -88,6 +91,8 @@ export function valuesOf(device: Device | undefined): DeviceValues {
     charset: settings.charset ?? null,
     decimal: settings.decimal ?? null,
     dateOrder: settings.dateOrder ?? null,
+    orderMessage: settings.orderMessage ?? null,
+    delimiters: settings.delimiters ?? '',
     sampleIdPrefixes: settings.sampleIdPrefixes ?? [],
     controlPrefixes: settings.controlPrefixes ?? [],
     receiveSeconds: link.receiveSeconds ?? '',
@@ -99,6 +104,7 @@ export function valuesOf(device: Device | undefined): DeviceValues {
     columns: {
       ...{ sampleId: table?.sampleId ?? '', code: table?.code ?? '', value: table?.value ?? '' },
       ...{ unit: table?.unit ?? '', flag: table?.flag ?? '', resultAt: table?.resultAt ?? '' },
+      comment: table?.comment ?? '',
     },
   };
 }
@@ -175,6 +181,8 @@ function settingsOf(values: DeviceValues, device: Device | undefined, framing: F
     charset: (values.charset ?? undefined) as Settings['charset'],
     decimal: (values.decimal ?? undefined) as Settings['decimal'],
     dateOrder: (values.dateOrder ?? undefined) as Settings['dateOrder'],
+    orderMessage: framing === 'mllp' ? ((values.orderMessage ?? undefined) as Settings['orderMessage']) : undefined,
+    delimiters: framing === 'astm' || framing === 'mllp' ? values.delimiters.trim() || undefined : undefined,
     sampleIdPrefixes: values.sampleIdPrefixes.length > 0 ? values.sampleIdPrefixes : undefined,
     controlPrefixes: values.controlPrefixes.length > 0 ? values.controlPrefixes : undefined,
     table: framing === 'table' ? tableOf(values) : undefined,

@@ -1,15 +1,15 @@
 import { Group, NumberInput, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
-import type { Framing } from '../../shared/devices/driver.ts';
 import { words } from '../words/index.ts';
 import type { DeviceFormType } from './connection-fields.tsx';
-import { tableColumns } from './device-values.ts';
+import { type DriverInfo, tableColumns } from './device-values.ts';
 
 const below = ['label', 'input', 'description', 'error'] as ('label' | 'input' | 'description' | 'error')[];
 const named = <T extends string>(names: Readonly<Record<T, string>>) =>
   Object.entries<string>(names).map(([value, label]) => ({ value, label }));
 
 /** Where this instrument differs from what its driver takes for granted; everything may stay empty. */
-export function SettingsFields({ form, framing }: { form: DeviceFormType; framing: Framing }) {
+export function SettingsFields({ form, driver }: { form: DeviceFormType; driver: DriverInfo | undefined }) {
+  const framing = driver?.protocol.framing ?? 'astm';
   const { devices: w } = words;
   return (
     <Stack gap="sm">
@@ -55,8 +55,49 @@ export function SettingsFields({ form, framing }: { form: DeviceFormType; framin
           {...form.getInputProps('controlPrefixes')}
         />
       </Group>
+      {(framing === 'astm' || framing === 'mllp') && (
+        <Sending form={form} framing={framing} takesOrders={driver?.isGeneric ?? false} />
+      )}
       {framing === 'table' ? <TableMap form={form} /> : <TimeOuts form={form} />}
     </Stack>
+  );
+}
+
+/** How what goes to the instrument is written. */
+function Sending({
+  form,
+  framing,
+  takesOrders,
+}: {
+  form: DeviceFormType;
+  framing: 'astm' | 'mllp';
+  /** The driver leaves open in which HL7 message orders go out. */
+  takesOrders: boolean;
+}) {
+  const { devices: w } = words;
+  return (
+    <Group grow align="flex-start">
+      <TextInput
+        label={w.sentDelimiters}
+        description={w.delimitersText[framing]}
+        inputWrapperOrder={below}
+        placeholder={framing === 'astm' ? '|\\^&' : '|^~\\&'}
+        maxLength={5}
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        {...form.getInputProps('delimiters')}
+      />
+      {framing === 'mllp' && takesOrders && (
+        <Select
+          label={w.orderMessage}
+          description={w.orderMessageText}
+          inputWrapperOrder={below}
+          clearable
+          placeholder={w.asDriver}
+          data={named(w.orderMessages)}
+          {...form.getInputProps('orderMessage')}
+        />
+      )}
+    </Group>
   );
 }
 

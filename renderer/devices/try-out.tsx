@@ -31,7 +31,13 @@ export function TryOut({ device, since }: { device: Device; since: string }) {
       { onData: ({ direction, text }) => direction === 'in' && setReceived((had) => (had + text).slice(-mostBytes)) },
     ),
   );
-  const live = found.data?.live;
+  const known = found.data?.live;
+  // What passed before, under settings of then, is no sign of how these do.
+  const live = known && {
+    ...known,
+    bytesIn: (known.lastByteAt ?? '') >= since ? known.bytesIn : 0,
+    messages: (known.lastMessageAt ?? '') >= since ? known.messages : 0,
+  };
   const reading = found.data?.reading;
   const finding = diagnose({
     state: live?.state ?? 'waiting',
@@ -42,7 +48,7 @@ export function TryOut({ device, since }: { device: Device; since: string }) {
     received,
     ...(reading && {
       reading: {
-        ...{ ok: reading.ok, results: reading.count, queries: reading.queries },
+        ...{ ok: reading.ok, results: reading.count, queries: reading.queries.length },
         unmapped: reading.unmapped.length,
       },
     }),

@@ -93,6 +93,7 @@ export const activityActions = {
   'device.codesTaught': { categoryId: 1413, message: '{count} codes of {device} mapped' },
   'device.codesForgotten': { categoryId: 1414, message: 'Codes of {device} taken out of its map: {codes}' },
   'device.replayed': { categoryId: 1415, message: '{messages} messages of {device} are read again' },
+  'device.mapChanged': { categoryId: 1416, message: 'Field map of {name} changed from {before} to {after}' },
   'result.released': { categoryId: 1500, message: '{count} results of {device} released to {accession}' },
   'result.rejected': { categoryId: 1501, message: '{count} results of {device} rejected: {reason}' },
   'result.assigned': { categoryId: 1502, message: '{count} held results of {device} assigned to {accession}' },

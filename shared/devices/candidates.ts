@@ -9,6 +9,7 @@ import {
 } from './driver.ts';
 import { settingsOf } from './drivers/common.ts';
 import { hl7Repetition, parseHl7 } from './hl7/message.ts';
+import { astmUse, hl7Use, type MapTarget } from './map-targets.ts';
 import type { ReadError } from './reading.ts';
 
 /** A text of a received message with the place it stands at: what a person can choose on the screen. */
@@ -34,8 +35,9 @@ export interface CandidateRecord {
   readonly type: string;
   /** What the standard calls it; its letters where it knows none. */
   readonly title: string;
-  /** False for records whose places cannot be used in a field map. */
-  readonly choosable: boolean;
+  /** What its places may be chosen as; where that is little or nothing, `why` says so. */
+  readonly targets: readonly MapTarget[];
+  readonly why?: string;
   readonly fields: readonly CandidateField[];
 }
 
@@ -47,20 +49,6 @@ export type Candidates =
       readonly left: number;
     }
   | { readonly ok: false; readonly error: ReadError };
-
-/** What a place can be chosen as, in the order the screen offers it. */
-export const mapTargets = [
-  'sampleId',
-  'code',
-  'value',
-  'unit',
-  'flags',
-  'name',
-  'resultAt',
-  'rack',
-  'position',
-] as const satisfies readonly (keyof FieldMap)[];
-export type MapTarget = (typeof mapTargets)[number];
 
 const mostRecords = 300;
 const longestText = 500;
@@ -77,7 +65,6 @@ const astmTitles: Readonly<Record<string, string>> = {
   S: 'Scientific record',
   L: 'Terminator',
 };
-const astmChoosable = new Set(['H', 'P', 'O', 'R']);
 
 const hl7Titles: Readonly<Record<string, string>> = {
   MSH: 'Message header',
@@ -107,7 +94,7 @@ export function candidatesOf(driver: Driver, text: Uint8Array, device?: DriverSe
     case 'vidas':
       return nothingToChoose('The fields of a VIDAS message are known by their names; there is nothing to choose.');
     case 'table':
-      return nothingToChoose('The columns of a table are named by their headings, in the settings of this device.');
+      return nothingToChoose('A table has columns, not records (tableCandidates).');
   }
 }
 
@@ -123,7 +110,7 @@ function astmCandidates(driver: Driver, text: Uint8Array, device: DriverSettings
     index: record.index,
     type: record.type,
     title: astmTitles[record.type] ?? record.type,
-    choosable: astmChoosable.has(record.type),
+    ...astmUse(record.type),
     fields: record.fields.flatMap((raw, at): CandidateField[] => {
       // The type, and in the header the delimiters, are no contents.
       if (raw === '' || at === 0 || (record.type === 'H' && at === 1)) return [];
@@ -144,7 +131,7 @@ function hl7Candidates(driver: Driver, text: Uint8Array, device: DriverSettings 
     index,
     type: name,
     title: hl7Titles[name] ?? name,
-    choosable: true,
+    ...hl7Use(name),
     fields: fields.flatMap((repetitions, field): CandidateField[] => {
       if (field === 0 || repetitions.length === 0 || (name === 'MSH' && field <= 2)) return [];
       const whole = repetitions.map(hl7Repetition).join('~');

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { wholeNumber } from '../kernel/whole-number.ts';
+import { outgoingDelimitersSchema } from './delimiters.ts';
 import type { DeviceMessage, OrderQuery, ReadError } from './reading.ts';
 import { charsetSchema } from './text.ts';
 
@@ -64,6 +66,11 @@ export const fieldMapSchema = z.strictObject({
   value: z.array(locatorSchema).min(1).optional(),
   unit: z.array(locatorSchema).min(1).optional(),
   flags: z.array(locatorSchema).min(1).optional(),
+  /** What the instrument remarks on a result. */
+  comment: z.array(locatorSchema).min(1).optional(),
+  patientId: z.array(locatorSchema).min(1).optional(),
+  /** The sample asked for, in a query for orders. */
+  querySampleId: z.array(locatorSchema).min(1).optional(),
 });
 export type FieldMap = z.infer<typeof fieldMapSchema>;
 
@@ -77,13 +84,14 @@ export const tableMapSchema = z.strictObject({
   /** Absent: found out from the file. */
   delimiter: z.enum([',', ';', '\t', '|']).optional(),
   /** The row with the headings, from 1; rows above it are passed over. */
-  headingRow: z.int().min(1).max(1000),
+  headingRow: wholeNumber(1, 1000),
   sampleId: columnSchema.optional(),
   code: columnSchema.optional(),
   value: columnSchema.optional(),
   unit: columnSchema.optional(),
   flag: columnSchema.optional(),
   resultAt: columnSchema.optional(),
+  comment: columnSchema.optional(),
 });
 export type TableMap = z.infer<typeof tableMapSchema>;
 
@@ -103,6 +111,8 @@ export const driverSettingsSchema = z.strictObject({
   controlPrefixes: z.array(z.string().min(1).max(30)).max(20).optional(),
   /** HL7: the message in which orders are sent unasked; OML^O33 where nothing is set. */
   orderMessage: z.enum(['OML^O33', 'ORM^O01']).optional(),
+  /** In what is sent to it, where it does not take the standard's: of ASTM field, repeat, component, escape; of HL7 MSH-1 and MSH-2. */
+  delimiters: outgoingDelimitersSchema.optional(),
   map: fieldMapSchema.optional(),
   table: tableMapSchema.optional(),
 });

@@ -1,7 +1,12 @@
 export * from './candidates.ts';
 export { clockOffMinutes, sampleIdsTwice } from './clock.ts';
 export * from './driver.ts';
-export { drivers, findDriver, selfTest } from './drivers/index.ts';
+export { drivers, findDriver, isGeneric, selfTest } from './drivers/index.ts';
+export { type CandidateColumn, type CandidateTable, neededColumns, tableCandidates } from './drivers/table-columns.ts';
+export { mapInWords, mapProblems } from './map-problems.ts';
+export * from './map-targets.ts';
+export { pastedMessage } from './pasted.ts';
 export * from './reading.ts';
+export { type ReadingView, type ResultView, readingView } from './reading-view.ts';
 export { type Charset, encodeText } from './text.ts';
 export { valueInLine } from './values.ts';

@@ -9,6 +9,8 @@ export const replayInputSchema = z.strictObject({
   from: z.iso.date(),
   to: z.iso.date(),
   onlyFailed: z.boolean(),
+  /** Besides what could not be read: messages of which results are held. */
+  withHeld: z.boolean().optional(),
 });
 export type ReplayInput = z.infer<typeof replayInputSchema>;
 

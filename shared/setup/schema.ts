@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { codeSchema } from '../catalogue/schema.ts';
 import { driverSettingsSchema } from '../devices/driver.ts';
 import { documentOf, idSchema } from '../kernel/document.ts';
+import { wholeNumber } from '../kernel/whole-number.ts';
 import { serialSettingsSchema } from './serial.ts';
 
 /** The laboratory: one a `labId` (reference: Centre). */
@@ -41,14 +42,14 @@ export const deviceConnectionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('tcpServer'),
     host: z.string().min(1).max(100),
-    port: z.number().int().min(0).max(65535),
+    port: wholeNumber(0, 65535),
     /** Only these addresses or networks (`192.168.5.0/24`) may connect; empty means any. */
     allowedPeers: z.array(z.string().max(100)).max(20),
   }),
   z.strictObject({
     kind: z.literal('tcpClient'),
     host: z.string().min(1).max(255),
-    port: z.number().int().min(1).max(65535),
+    port: wholeNumber(1, 65535),
   }),
   z.strictObject({ kind: z.literal('serial'), path: z.string().min(1).max(300), settings: serialSettingsSchema }),
   /** An instrument (or its software) that leaves files. */
@@ -56,7 +57,7 @@ export const deviceConnectionSchema = z.discriminatedUnion('kind', [
     kind: z.literal('folder'),
     path: z.string().min(1).max(1000),
     /** A file that did not change for so long is complete. */
-    quietSeconds: z.number().int().min(1).max(600),
+    quietSeconds: wholeNumber(1, 600),
   }),
   /**
    * One of several analyzers behind the connection of another one (a serial-to-LAN box, a common port), told apart by its
@@ -74,18 +75,18 @@ export type DeviceConnection = z.infer<typeof deviceConnectionSchema>;
 /** Where this instrument keeps other times or ways than its protocol and driver say. */
 export const linkSettingsSchema = z.strictObject({
   /** ASTM, VIDAS: silence after which a session counts as broken off. */
-  receiveSeconds: z.number().int().min(1).max(600).optional(),
+  receiveSeconds: wholeNumber(1, 600).optional(),
   /** Silence after which what was sent counts as not answered. */
-  replySeconds: z.number().int().min(1).max(600).optional(),
+  replySeconds: wholeNumber(1, 600).optional(),
   frameNumbers: z.enum(['strict', 'tolerant']).optional(),
   /** Off for instruments that never send the terminator record (L). */
   requireTerminator: z.boolean().optional(),
   resendOnTimeout: z.boolean().optional(),
   /** A frame for each record sent, or as much as fits. */
   frameLayout: z.enum(['record', 'message']).optional(),
-  longestMessageKib: z.number().int().min(1).max(65_536).optional(),
+  longestMessageKib: wholeNumber(1, 65_536).optional(),
   /** TCP: silence after which the operating system asks whether the other end is still there. */
-  keepAliveSeconds: z.number().int().min(5).max(3600).optional(),
+  keepAliveSeconds: wholeNumber(5, 3600).optional(),
 });
 export type LinkSettings = z.infer<typeof linkSettingsSchema>;
 

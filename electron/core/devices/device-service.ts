@@ -138,14 +138,19 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     await this.writer.close();
   }
 
-  /** Brings what runs in line with the set-up: only devices whose document changed are touched. */
+  /**
+   * Brings what runs in line with the set-up: only devices whose document changed are touched, and a line stays open where the change
+   * is only in how messages are read (the reader takes it from the document).
+   */
   private reload(): Promise<void> {
     this.changing = this.changing.then(async () => {
       // A change of set-up may still be on its way while everything stops.
       if (this.closed) return;
       const wanted = new Map(stationDevices(this.kernel).map((device) => [device.id, device]));
       for (const [id, running] of this.running) {
-        if (wanted.get(id)?._rev !== running.device._rev) await this.stopDevice(id);
+        const device = wanted.get(id);
+        if (device && lineOf(device) === lineOf(running.device)) running.device = device;
+        else await this.stopDevice(id);
       }
       for (const device of wanted.values()) if (!this.running.has(device.id)) this.startDevice(device);
     });
@@ -183,7 +188,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
         file: async (name, content) => {
           running.bytesIn += content.length;
           running.lastByteAt = this.kernel.clock.now();
-          const outcome = await takeFile(this.journal, device, name, content);
+          const outcome = await takeFile(this.journal, running.device, name, content);
           running.messages++;
           running.lastMessageAt = this.kernel.clock.now();
           this.emit('state', device.id);
@@ -300,6 +305,11 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       bytesOut,
     };
   }
+}
+
+/** What a device's line is made of, to be compared. */
+function lineOf({ name, driver, protocol, connection, link = {}, enabled }: Device): string {
+  return JSON.stringify([name, driver, protocol, connection, link, enabled]);
 }
 
 /** Whether a line's peer (`192.0.2.1:5000`, `[2001:db8::1]:5000`) has this address. */

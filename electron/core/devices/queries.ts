@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Parameter } from '../../../shared/catalogue/documents.ts';
-import { drivers, findDriver, valueInLine } from '../../../shared/devices/index.ts';
+import { drivers, findDriver, isGeneric, readingView } from '../../../shared/devices/index.ts';
 import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import { parameterSuggester, type SuggestedCode } from '../../../shared/devices/suggest-parameters.ts';
 import { idSchema, type Stored } from '../../../shared/kernel/document.ts';
@@ -52,6 +52,7 @@ export function driverList() {
     codes,
     quirks,
     guide,
+    isGeneric: isGeneric(id),
   }));
 }
 
@@ -97,24 +98,13 @@ export function newestReading(reads: ScopedReads, device: Stored<Device>, since:
   });
   if (!message) return undefined;
   const outcome = findDriver(device.driver)?.read(Buffer.from(message.bytes, 'latin1'), device.settings);
-  const read = outcome?.ok ? outcome.message : undefined;
   const known = new Set(codeMapOf(reads, device.id)?.entries.map(({ deviceCode }) => deviceCode));
-  const patients = (read?.results ?? []).filter(({ kind }) => kind === 'patient');
+  const patients = (outcome?.ok ? outcome.message.results : []).filter(({ kind }) => kind === 'patient');
   return {
+    ...readingView(outcome),
+    journalId: message.id,
     at: message.at,
     bytes: message.bytes.slice(0, 20_000),
-    error: outcome && !outcome.ok ? outcome.error.message : undefined,
-    ok: outcome?.ok === true,
-    count: read?.results.length ?? 0,
-    queries: read?.queries.length ?? 0,
-    notes: read?.notes.slice(0, 20) ?? [],
-    results: (read?.results ?? []).slice(0, 100).map(({ sampleId, kind, code, value, unit }) => ({
-      sampleId,
-      kind,
-      code,
-      value: valueInLine(value),
-      unit,
-    })),
     unmapped: [...new Set(patients.map(({ code }) => code))].filter((code) => !known.has(code)),
   };
 }

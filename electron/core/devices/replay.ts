@@ -17,6 +17,7 @@ import {
 import { centreOf } from '../setup/index.ts';
 import type { DeviceService } from './device-service.ts';
 import { replayMessages } from './message-reader.ts';
+import { heldMessages } from './waiting-messages.ts';
 
 /** How many messages one commit reads again; each commit waits for its turn behind the analyzers. */
 const slice = 10;
@@ -56,11 +57,14 @@ export class Replays {
   async start(session: Session, input: ReplayInput): Promise<ReplayState> {
     const reads = this.kernel.reads();
     const range = rangeOf(reads, input);
-    const device = reads.need('setup', input.deviceId);
-    if (device.kind !== 'device') throw conflict('setup', input.deviceId);
-    const total = await this.count(range);
+    const { deviceId } = range;
+    const device = reads.need('setup', deviceId);
+    if (device.kind !== 'device') throw conflict('setup', deviceId);
+    const held =
+      input.onlyFailed && input.withHeld ? (await heldMessages(this.kernel, deviceId, range)).map(({ id }) => id) : [];
+    const total = (await this.count(range)) + held.length;
     // Looked at behind the count, so that of two that start at once one is refused.
-    if ([...this.runs.values()].some(({ state }) => state.deviceId === input.deviceId && !state.ended)) {
+    if ([...this.runs.values()].some(({ state }) => state.deviceId === deviceId && !state.ended)) {
       const message = 'Messages of this analyzer are being read again already.';
       throw new LabError({ kind: 'busy', message, remedy: 'Wait until that is done, or cancel it.' });
     }
@@ -72,12 +76,12 @@ export class Replays {
     );
     const counts = { total, done: 0, results: 0, failed: 0 };
     const run: Run = {
-      state: { id: newId(), deviceId: input.deviceId, ...counts, ended: false, cancelled: false },
+      state: { id: newId(), deviceId, ...counts, ended: false, cancelled: false },
       isCancelled: false,
     };
     this.forgetOld();
     this.runs.set(run.state.id, run);
-    void this.work(run, range);
+    void this.work(run, range, held);
     return run.state;
   }
 
@@ -93,7 +97,8 @@ export class Replays {
     return run.state;
   }
 
-  private async work(run: Run, range: Range): Promise<void> {
+  /** @param held messages with held results, where these are asked for besides the ones that could not be read */
+  private async work(run: Run, range: Range, held: readonly string[]): Promise<void> {
     const set = (change: Partial<ReplayState>) => {
       run.state = { ...run.state, ...change };
     };
@@ -103,7 +108,12 @@ export class Replays {
         const page = await this.service.spareTime.take(() => this.readSlice(run, range, cursor));
         cursor = page.nextCursor;
       } while (cursor !== undefined && !run.isCancelled && !this.service.isClosed);
-      set({ cancelled: cursor !== undefined });
+      let isCut = cursor !== undefined;
+      for (let at = 0; at < held.length && !isCut; at += slice) {
+        await this.service.spareTime.take(() => this.readHeld(run, held.slice(at, at + slice)));
+        isCut = (run.isCancelled || this.service.isClosed) && at + slice < held.length;
+      }
+      set({ cancelled: isCut });
     } catch (error) {
       this.kernel.log.error({ err: error, deviceId: range.deviceId }, 'messages could not be read again');
       set({ error: error instanceof Error ? error.message : String(error) });
@@ -118,18 +128,31 @@ export class Replays {
     cursor: string | undefined,
   ): Promise<{ nextCursor?: string | undefined }> {
     const page = messagesIn(this.kernel.reads(), range, { cursor, limit: slice });
+    await this.readMessages(run, page.rows);
+    return { nextCursor: page.nextCursor };
+  }
+
+  private readHeld(run: Run, ids: readonly string[]): Promise<void> {
+    const messages = [...this.kernel.reads().mapOf('journal', ids).values()] as Stored<AnalyzerMessage>[];
+    // What is about to be read for the first time is left to its turn.
+    return this.readMessages(
+      run,
+      messages.filter(({ outcome }) => outcome.state === 'parsed'),
+    );
+  }
+
+  private async readMessages(run: Run, messages: readonly Stored<AnalyzerMessage>[]): Promise<void> {
     const outcomes = await replayMessages(
       this.kernel,
-      page.rows.map((message) => ({ message, archived: false })),
+      messages.map((message) => ({ message, archived: false })),
     );
     const { done, results, failed } = run.state;
     run.state = {
       ...run.state,
-      done: done + page.rows.length,
+      done: done + messages.length,
       results: results + outcomes.results,
       failed: failed + outcomes.failed,
     };
-    return { nextCursor: page.nextCursor };
   }
 
   /** How many messages a range holds, counted on the read worker: it may be a year of them. */
@@ -159,9 +182,9 @@ export class Replays {
 }
 
 /** A range as it was asked for, in the laboratory's time zone. */
-export function rangeOf(reads: ScopedReads, { from, to, ...input }: ReplayInput): Range {
+export function rangeOf(reads: ScopedReads, { from, to, deviceId, onlyFailed }: ReplayInput): Range {
   const { timeZone } = centreOf(reads);
-  return { ...input, since: startOfDay(from, timeZone), until: startOfDay(nextDay(to), timeZone) };
+  return { deviceId, onlyFailed, since: startOfDay(from, timeZone), until: startOfDay(nextDay(to), timeZone) };
 }
 
 /** A page of the messages that a range reads again, the oldest first. */

@@ -13,6 +13,7 @@ import { picturesIn, rematchHeld } from '../results/index.ts';
 import { centreOf, journalDaysOf, stationDevices } from '../setup/index.ts';
 import { forgetCodes, mostCodes, teachCodes } from './code-maps.ts';
 import type { DeviceService, Traffic } from './device-service.ts';
+import { mapView, mapViewSchema, saveMap, saveMapSchema } from './field-maps.ts';
 import { replayMessages } from './message-reader.ts';
 import { codeMapView, driverList, listDevices, newestReading, traffic, trafficInputSchema } from './queries.ts';
 import { Replays, rangeOf } from './replay.ts';
@@ -223,6 +224,15 @@ export function createDevicesRouter(service: DeviceService) {
 
     /** Moves what is older than the preferences say into the archive now, not at the next look. */
     archiveNow: permitted('device.configure').mutation(() => service.retention.run()),
+
+    /** A received message taken apart, and what it says with a field map that is not saved yet. */
+    mapView: permitted('device.read')
+      .input(mapViewSchema)
+      .query(({ ctx, input }) => mapView(ctx.reads, ctx.kernel.folder, input)),
+
+    saveMap: permitted('device.configure')
+      .input(saveMapSchema)
+      .mutation(({ ctx, input }) => saveMap(ctx.kernel, ctx.session, input)),
 
     codeMap: permitted('device.read')
       .input(deviceIdSchema)

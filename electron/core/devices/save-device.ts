@@ -50,8 +50,29 @@ function check(work: Work, session: Session, input: SaveDevice): FieldError[] {
       remedy: `Choose ${driver.protocol.framing}.`,
     });
   }
-  errors.push(...checkConnection(work, session, input));
+  errors.push(...checkConnection(work, session, input), ...checkDelimiters(input));
   return errors;
+}
+
+/** ASTM names four delimiters, HL7 five; the other protocols have none. */
+function checkDelimiters({ protocol, settings: { delimiters } }: SaveDevice): FieldError[] {
+  if (delimiters === undefined) return [];
+  const field = 'settings.delimiters';
+  switch (protocol) {
+    case 'astm':
+      if (delimiters.length === 4) return [];
+      return [{ field, code: 'format', message: 'ASTM has four delimiters', remedy: 'Enter them as behind H: |\\^&.' }];
+    case 'mllp':
+      if (delimiters.length === 5) return [];
+      return [
+        { field, code: 'format', message: 'HL7 has five delimiters', remedy: 'Enter them as behind MSH: |^~\\&.' },
+      ];
+    case 'vidas':
+    case 'table':
+      return [{ field, code: 'format', message: 'There are no delimiters to set here', remedy: 'Leave it empty.' }];
+    default:
+      return protocol satisfies never;
+  }
 }
 
 function checkConnection(work: Work, session: Session, input: SaveDevice): FieldError[] {

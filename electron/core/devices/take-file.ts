@@ -21,7 +21,7 @@ export async function takeFile(
   let unreadable: string | undefined;
   if (isSheet) {
     try {
-      text = Buffer.from(Papa.unparse(await cellsOf(content), { newline: '\r\n' }), 'utf8');
+      text = await sheetAsCsv(content);
     } catch (error) {
       text = new Uint8Array(0);
       unreadable = `This is no spreadsheet that can be read: ${error instanceof Error ? error.message : String(error)}`;
@@ -33,9 +33,16 @@ export async function takeFile(
   return findDriver(device.driver)?.read(text, device.settings).ok ? 'done' : 'failed';
 }
 
-async function cellsOf(content: Uint8Array): Promise<string[][]> {
+/** The first sheet of a spreadsheet as CSV in UTF-8. Rejects when it is none. */
+export async function sheetAsCsv(content: Uint8Array): Promise<Uint8Array> {
   const rows = await readSheet(Buffer.from(content));
-  return rows.map((row) => row.map(textOf));
+  return Buffer.from(
+    Papa.unparse(
+      rows.map((row) => row.map(textOf)),
+      { newline: '\r\n' },
+    ),
+    'utf8',
+  );
 }
 
 /** A cell as text. Times in spreadsheets have no zone: they are written as they stand. */

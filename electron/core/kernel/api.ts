@@ -9,6 +9,7 @@ import type { Kernel } from './kernel.ts';
 import { resolveSession } from './resolve-session.ts';
 import { requirePermission } from './sessions.ts';
 import { type StatementCounter, StorageError } from './storage/index.ts';
+import { wordsOf } from './zod-words.ts';
 
 /** What a transport hands over with each call. One `connection` lives as long as its WebSocket, port or HTTP request. */
 export interface RequestContext {
@@ -114,7 +115,7 @@ function fieldErrors(error: ZodError): FieldError[] {
         }),
       );
     }
-    return [{ field: path.join('.'), code: String(issue.code), message: issue.message }];
+    return [{ field: path.join('.'), code: String(issue.code), ...wordsOf(issue) }];
   });
 }
 

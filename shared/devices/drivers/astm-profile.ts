@@ -1,6 +1,6 @@
 import { type AstmRecord, componentsOf, fieldText, rawField, refOf, repeatsOf } from '../astm/records.ts';
 import type { AstmOrderNode, AstmPatientNode, AstmResultNode, AstmTree } from '../astm/tree.ts';
-import type { DriverSettings, Places } from '../driver.ts';
+import type { DriverSettings, Locator, Places } from '../driver.ts';
 import type { AnalyzerIdentity, DeviceImage, DeviceReading, OrderQuery } from '../reading.ts';
 import { filled } from '../text.ts';
 import { type ReadValue, readValue } from '../values.ts';
@@ -55,11 +55,28 @@ export function line(text: string): string {
 
 /** Sample ids of a query: Q-3 is `patient^specimen`, repeated for a list; `ALL` asks for everything (LIS2-A2, 10.1.3). */
 function standardQuery(record: AstmRecord, settings: DriverSettings): OrderQuery {
+  const mapped = settings.map?.querySampleId;
+  if (mapped)
+    return queryOf(
+      record,
+      mapped.flatMap((place) => idsAt(record, place)).map((id) => plainSampleId(id, settings)),
+      {},
+    );
   const ids = repeatsOf(record, 3).map((repetition) => {
     const [first = '', second = ''] = componentsOf(record, repetition);
     return plainSampleId(second.trim() === '' ? first : second, settings);
   });
   return queryOf(record, ids, {});
+}
+
+/** What stands at a place in each repetition of the field, as a query asks for several samples; in one where the place names it. */
+function idsAt(record: AstmRecord, { field, component, repetition }: Locator): string[] {
+  const all = repeatsOf(record, field);
+  const chosen = repetition === undefined ? all : all.slice(repetition - 1, repetition);
+  return chosen.map((one) => {
+    const components = componentsOf(record, one);
+    return (component === undefined ? components.join(record.delimiters.component) : components[component - 1]) ?? '';
+  });
 }
 
 /** A query for these sample ids; the codes and the status are where the standard has them. */
@@ -111,6 +128,9 @@ export const standardAstm: AstmProfile = {
     value: at('R-4'),
     unit: at('R-5'),
     flags: at('R-7'),
+    comment: at('C-4'),
+    patientId: at('P-3 P-4 P-5'),
+    querySampleId: at('Q-3.2 Q-3.1'),
   },
   kind: standardKind,
   code: (record) => universalCode(componentsOf(record, repeatsOf(record, 3)[0] ?? '')),

@@ -1,3 +1,4 @@
+import { withManufacturerResults } from '../astm/manufacturer-results.ts';
 import {
   type AstmMessage,
   type AstmRecord,
@@ -29,19 +30,29 @@ function commentsOf(records: readonly AstmRecord[]): string[] {
   });
 }
 
-function recordAt(locator: Locator, context: AstmContext, result: AstmRecord | undefined): AstmRecord | undefined {
-  switch (locator.record) {
+/** The record of this type that belongs to the result: comments and an instrument's own records from the nearest that has one. */
+function recordAt(type: string, context: AstmContext, result: AstmResultNode | undefined): AstmRecord | undefined {
+  const { tree, patient, order } = context;
+  if (result?.record.type === type) return result.record;
+  switch (type) {
     case 'H':
-      return context.tree.header.record;
+      return tree.header.record;
     case 'P':
-      return context.patient.record;
+      return patient.record;
     case 'O':
-      return context.order.record;
+      return order.record;
     case 'R':
-      return result;
-    default:
       return undefined;
+    default:
+      return [result, order, patient, tree.header].flatMap(
+        (node) => (node ? besides(type, node)[0] : undefined) ?? [],
+      )[0];
   }
+}
+
+/** Records of a type that follow another one. */
+function besides(type: string, { comments, manufacturer }: Pick<AstmResultNode, 'comments' | 'manufacturer'>) {
+  return type === 'C' ? comments : manufacturer.filter((record) => record.type === type);
 }
 
 function textAt(record: AstmRecord, { field, repetition, component }: Locator): string {
@@ -51,20 +62,31 @@ function textAt(record: AstmRecord, { field, repetition, component }: Locator): 
 }
 
 /** Text at the first of the places that holds any, untrimmed, with its place. */
-function lookUp(places: readonly Locator[], context: AstmContext, result?: AstmRecord) {
+function lookUp(places: readonly Locator[], context: AstmContext, result?: AstmResultNode) {
   for (const locator of places) {
-    const record = recordAt(locator, context, result);
+    const record = recordAt(locator.record, context, result);
     const text = record ? textAt(record, locator) : '';
     if (record && text.trim() !== '') return { text, record, field: locator.field };
   }
   return undefined;
 }
 
-function patientOf(record: AstmRecord | undefined): DevicePatient | undefined {
-  if (!record) return undefined;
+/** What the instrument remarks on a result: each C record, or what stands where the device's own map has it. */
+function remarksOn(result: AstmResultNode, context: AstmContext): string[] {
+  const places = context.settings.map?.comment;
+  if (!places) return commentsOf(result.comments);
+  return places.flatMap((place) => {
+    const own = besides(place.record, result);
+    const records = own.length > 0 ? own : [recordAt(place.record, context, result)];
+    return records.flatMap((record) => filled(record && line(textAt(record, place))) ?? []);
+  });
+}
+
+function patientOf(id: string | undefined, record: AstmRecord | undefined): DevicePatient | undefined {
+  if (!record) return id === undefined ? undefined : { id };
   const names = componentsOf(record, repeatsOf(record, 6)[0] ?? '').map(line);
   const patient = defined<DevicePatient>({
-    id: filled(fieldText(record, 3)) ?? filled(fieldText(record, 4)) ?? filled(fieldText(record, 5)),
+    id,
     family: filled(names[0]),
     given: filled(
       names
@@ -106,7 +128,9 @@ function readOne(
   settings: DriverSettings,
   into: Draft,
 ): void {
-  const tree = treeOf(message);
+  const own = (settings.map?.value ?? []).filter(({ record }) => !/^[HPORCQSL]$/.test(record));
+  const sent = treeOf(message);
+  const tree = own.length === 0 ? sent : withManufacturerResults(sent, new Set(own.map(({ record }) => record)));
   const header = tree.header.record;
   into.notes.addAll(tree.notes);
   into.analyzer = { ...profile.analyzer(header), ...into.analyzer };
@@ -120,18 +144,18 @@ function readOne(
 
 function readOrder(context: AstmContext, profile: AstmProfile, places: Places, into: Draft): void {
   const { patient, order, settings } = context;
-  const first = order.results[0]?.record;
+  const first = order.results[0];
   const found = lookUp(places.sampleId, context, first);
   const rawSampleId = found?.text ?? '';
   const sampleId = plainSampleId(rawSampleId, settings);
-  const source = order.record ?? order.results[0]?.record ?? context.tree.header.record;
+  const source = order.record ?? first?.record ?? context.tree.header.record;
   const sample = defined<DeviceSample>({
     sampleId,
     rawSampleId,
     rack: filled(lookUp(places.rack, context, first)?.text),
     position: filled(lookUp(places.position, context, first)?.text),
     kind: profile.kind(sampleId, context).kind,
-    patient: patientOf(patient.record),
+    patient: patientOf(filled(lookUp(places.patientId, context, first)?.text), patient.record),
     comments: commentsOf([...patient.comments, ...order.comments]),
     images: [...profile.orderImages(order)],
     recordRef: refOf(found?.record ?? source, found?.field ?? 3),
@@ -155,38 +179,43 @@ function readResult(
   const { record } = result;
   const { settings } = context;
   const mapped = settings.map ?? {};
-  const code = lookUp(mapped.code ?? [], context, record)?.text.trim() ?? profile.code(record, context);
-  const { value, marks, note, raw, comment, field } = valueIn(record, context, profile);
-  const rawSampleId = places.sampleId.some((place) => place.record === 'R')
-    ? (lookUp(places.sampleId, context, record)?.text ?? '')
+  // What the standard says of the fields of R does not hold for a record of the instrument's own.
+  const isStandard = record.type === 'R';
+  const code =
+    lookUp(mapped.code ?? [], context, result)?.text.trim() ?? (isStandard ? profile.code(record, context) : '');
+  const { value, marks, note, raw, comment, field } = valueIn(result, context, profile);
+  const rawSampleId = places.sampleId.some((place) => !/^[HPO]$/.test(place.record))
+    ? (lookUp(places.sampleId, context, result)?.text ?? '')
     : sample.rawSampleId;
   const sampleId = plainSampleId(rawSampleId, settings);
   const { kind, control } = profile.kind(sampleId, context);
   if (note) notes.add(`${code}: ${note}.`);
   if (code === '') notes.add(`Record ${record.index + 1} is a result without a code.`);
+  const usualFlags = isStandard ? repeatsOf(record, 7) : [];
   const flags = mapped.flags
-    ? [lookUp(mapped.flags, context, record)?.text ?? '']
-    : repeatsOf(record, 7).flatMap((repetition) => componentsOf(record, repetition));
-  const unit = mapped.unit ? filled(lookUp(mapped.unit, context, record)?.text) : profile.unit(record);
+    ? [lookUp(mapped.flags, context, result)?.text ?? '']
+    : usualFlags.flatMap((repetition) => componentsOf(record, repetition));
+  const usualUnit = isStandard ? profile.unit(record) : undefined;
+  const unit = mapped.unit ? filled(lookUp(mapped.unit, context, result)?.text) : usualUnit;
   return defined<DeviceReading>({
     sampleId,
     rawSampleId,
     rack: sample.rack,
     position: sample.position,
     code,
-    name: filled(lookUp(places.name, context, record)?.text) ?? profile.name(record),
+    name: filled(lookUp(places.name, context, result)?.text) ?? profile.name(record),
     loinc: profile.loinc(record),
     value,
     rawValue: raw,
     unit,
     flags: [...flags, ...profile.moreFlags(record), ...marks].map((flag) => flag.trim()).filter((flag) => flag !== ''),
-    referenceText: profile.referenceText(record),
-    status: filled(fieldText(record, 9)),
-    resultAt: readTime(lookUp(places.resultAt, context, record)?.text ?? ''),
-    operator: filled(line(fieldText(record, 11, 2))) ?? filled(line(fieldText(record, 11, 1))),
+    referenceText: isStandard ? profile.referenceText(record) : undefined,
+    status: isStandard ? filled(fieldText(record, 9)) : undefined,
+    resultAt: readTime(lookUp(places.resultAt, context, result)?.text ?? ''),
+    operator: isStandard ? operatorOf(record) : undefined,
     dilution: profile.dilution(record),
     rerun: profile.isRerun(record, context) ? true : undefined,
-    comments: [...(comment === undefined ? [] : [comment]), ...profile.resultComments(commentsOf(result.comments))],
+    comments: [...(comment === undefined ? [] : [comment]), ...profile.resultComments(remarksOn(result, context))],
     kind,
     control,
     images: [...profile.resultImages(result)],
@@ -194,16 +223,21 @@ function readResult(
   });
 }
 
+function operatorOf(record: AstmRecord): string | undefined {
+  return filled(line(fieldText(record, 11, 2))) ?? filled(line(fieldText(record, 11, 1)));
+}
+
 /** The value where the device's own map has it, or where the instrument's profile finds it. */
 function valueIn(
-  record: AstmRecord,
+  result: AstmResultNode,
   context: AstmContext,
   profile: AstmProfile,
 ): AstmValue & { readonly field: number } {
   const { settings } = context;
+  const { record } = result;
   const places = settings.map?.value;
   if (!places) return { ...profile.value(record, settings), field: 4 };
-  const found = lookUp(places, context, record);
+  const found = lookUp(places, context, result);
   const raw = found?.text ?? '';
   return { ...readValue(raw, settings.decimal), raw, field: found?.record === record ? found.field : 4 };
 }

@@ -1,3 +1,4 @@
+import { withDelimiters } from '../delimiters.ts';
 import type { Driver, DriverSettings, FieldMap, Locator, Places, ProtocolDefaults } from '../driver.ts';
 import { Notes } from '../notes.ts';
 import type {
@@ -35,6 +36,9 @@ export const nowhere: Places = {
   value: [],
   unit: [],
   flags: [],
+  comment: [],
+  patientId: [],
+  querySampleId: [],
 };
 
 /** The driver's places with the device's own map over them. */
@@ -118,11 +122,12 @@ export class Draft {
   }
 }
 
-/** Bytes of a message for the instrument's character set. */
+/** Bytes of a message in the instrument's delimiters and character set. */
 export function outgoing(
   driver: Pick<Driver, 'settings'>,
   settings: DriverSettings | undefined,
   text: string,
 ): Uint8Array {
-  return encodeText(text, settingsOf(driver.settings, settings).charset ?? 'latin1');
+  const { charset = 'latin1', delimiters } = settingsOf(driver.settings, settings);
+  return encodeText(withDelimiters(text, delimiters), charset);
 }

@@ -1,82 +1,26 @@
-import Papa from 'papaparse';
-import type { Driver, DriverSettings, ReadOutcome, TableMap } from '../driver.ts';
+import type { Driver, DriverSettings, ReadOutcome } from '../driver.ts';
 import type { DeviceReading, RecordRef } from '../reading.ts';
-import { type Charset, decodeText, filled } from '../text.ts';
+import { filled } from '../text.ts';
 import { readTime, readWrittenTime } from '../times.ts';
 import { readValue } from '../values.ts';
 import { Draft, defined, kindOfSampleId, nowhere, plainSampleId, settingsOf, usualSerial } from './common.ts';
+import { neededColumns, type Row, type Sheet, sheetOf, usualTable } from './table-columns.ts';
 
-/** A row with where it stands. Cells are one character a byte. */
-interface Row {
-  readonly cells: readonly string[];
-  readonly offset: number;
-  readonly length: number;
-  readonly index: number;
-}
-
-type ColumnName = 'sampleId' | 'code' | 'value' | 'unit' | 'flag' | 'resultAt';
-
-/** Headings seen on instruments, without case, blanks and punctuation. */
-const usual: Readonly<Record<ColumnName, readonly string[]>> = {
-  sampleId: ['sampleid', 'sample', 'samplename', 'barcode', 'accession', 'specimenid', 'specimen', 'id'],
-  code: ['test', 'testcode', 'testname', 'assay', 'parameter', 'analyte', 'code', 'item'],
-  value: ['result', 'value', 'concentration', 'conc'],
-  unit: ['unit', 'units'],
-  flag: ['flag', 'flags', 'alarm'],
-  resultAt: ['datetime', 'resulttime', 'resultdate', 'testtime', 'date', 'time'],
-};
-
-const defaultMap: TableMap = { layout: 'rows', headingRow: 1 };
-
-/** Reads the rows with their places. Delimiters and quotes are ASCII, so that bytes can be parsed before they are decoded. */
-function rowsOf(text: string, delimiter: string | undefined): Row[] {
-  const rows: Row[] = [];
-  let offset = 0;
-  Papa.parse<string[]>(text, {
-    delimiter: delimiter ?? '',
-    delimitersToGuess: [',', ';', '\t', '|'],
-    step: ({ data, meta }) => {
-      const length = text.slice(offset, meta.cursor).trimEnd().length;
-      if (data.some((cell) => cell.trim() !== '')) rows.push({ cells: data, offset, length, index: rows.length });
-      offset = meta.cursor;
-    },
-  });
-  return rows;
-}
-
-const plain = (heading: string) => heading.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
-
-/** Zero-based number of a column; -1 when there is none. */
-function columnOf(name: ColumnName, map: TableMap, headings: readonly string[]): number {
-  const wanted = map[name];
-  if (wanted === undefined) return headings.findIndex((heading) => usual[name].includes(plain(heading)));
-  const named = headings.findIndex((heading) => plain(heading) === plain(wanted));
-  return named < 0 && /^\d+$/.test(wanted) ? Number(wanted) - 1 : named;
-}
-
-function failed(message: string, offset = 0): ReadOutcome {
+function failed(message: string, offset: number): ReadOutcome {
   return { ok: false, error: { code: 'structure', message, offset } };
 }
 
 /** Reads a table whose columns the device's map, or usual headings, name. */
 function readTable(bytes: Uint8Array, own: DriverSettings, device: DriverSettings | undefined): ReadOutcome {
   const settings = settingsOf(own, device);
-  const map = settings.table ?? defaultMap;
-  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  const text = decodeText(bytes, 'latin1');
-  const rows = rowsOf(marked ? `   ${text.slice(3)}` : text, map.delimiter);
-  const heading = rows[map.headingRow - 1];
-  if (!heading) return failed('The file has no rows, or none as far down as the headings are set to be.');
-  const decode = decoder(settings.charset ?? 'utf-8');
-  const headings = heading.cells.map((cell) => decode(cell).trim());
-  const columns = Object.fromEntries(
-    (Object.keys(usual) as ColumnName[]).map((name) => [name, columnOf(name, map, headings)]),
-  ) as Record<ColumnName, number>;
-  const needed: ColumnName[] = map.layout === 'rows' ? ['sampleId', 'code', 'value'] : ['sampleId'];
-  const missing = needed.filter((name) => columns[name] < 0);
+  const map = settings.table ?? usualTable;
+  const sheet = sheetOf(bytes, settings);
+  if ('code' in sheet) return { ok: false, error: sheet };
+  const { rows, heading, headings, columns, decode } = sheet;
+  const missing = neededColumns(map).filter((name) => columns[name] < 0);
   if (missing.length > 0) {
     return failed(
-      `No column was found for ${missing.join(', ')}; the file has: ${headings.join(', ').slice(0, 300)}. Name the columns in the analyzer's settings.`,
+      `No column was found for ${missing.join(', ')}; the file has: ${headings.join(', ').slice(0, 300)}. Name the columns on the screen of this analyzer, under Field map.`,
       heading.offset,
     );
   }
@@ -102,7 +46,7 @@ function readingOf(
     readonly row: Row;
     readonly column: number;
     readonly code: string;
-    readonly columns: Record<ColumnName, number>;
+    readonly columns: Sheet['columns'];
     readonly cell: (column: number) => string;
   },
   settings: DriverSettings,
@@ -139,18 +83,10 @@ function readingOf(
     resultAt: /^\d+$/.test(date)
       ? readTime(date)
       : readWrittenTime(date, time.replace(/\.\d+$/, ''), iso ? 'ymd' : (settings.dateOrder ?? 'dmy')),
-    comments: [],
+    comments: filled(cell(columns.comment)) === undefined ? [] : [cell(columns.comment)],
     images: [],
     recordRef,
   });
-}
-
-/** Cells are one character a byte until here. */
-function decoder(charset: Charset): (cell: string) => string {
-  return (cell) => {
-    const bytes = Uint8Array.from(cell, (character) => character.charCodeAt(0));
-    return decodeText(bytes, charset);
-  };
 }
 
 /** Any instrument or program that leaves CSV or XLSX files; the device's map names the columns. */
@@ -161,7 +97,7 @@ export const genericTable: Driver = {
   models: [],
   format: 'table',
   protocol: { framing: 'table', connection: 'folder', serial: usualSerial },
-  settings: { charset: 'utf-8', decimal: 'auto', table: defaultMap },
+  settings: { charset: 'utf-8', decimal: 'auto', table: usualTable },
   guide: {
     source: 'RFC 4180 (CSV) and Office Open XML (XLSX); headings as instruments’ programs write them.',
     guessed: [],

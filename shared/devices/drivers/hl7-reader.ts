@@ -15,6 +15,7 @@ import { filled } from '../text.ts';
 import { readTime } from '../times.ts';
 import { readValue } from '../values.ts';
 import { at, Draft, defined, kindOfSampleId, placesOf, plainSampleId, settingsOf } from './common.ts';
+import { standardQueries } from './hl7-queries.ts';
 import { imageOf, type Observed, valuesOf } from './hl7-values.ts';
 import type { MeasuredKind } from './kind.ts';
 
@@ -46,41 +47,6 @@ export interface SpecialReading {
   readonly samples: readonly DeviceSample[];
 }
 
-/** What an answer repeats of the header of its question. */
-export function headerEcho({ header }: Hl7Message): Record<string, string> {
-  return {
-    controlId: header.controlId,
-    messageType: header.messageType,
-    version: header.version,
-    sendingApplication: header.fields[3] ?? '',
-    sendingFacility: header.fields[4] ?? '',
-    charset: header.fields[18] ?? '',
-  };
-}
-
-/** Queries of the original mode (QRY^Q02: QRD-8) and by parameters (QBP: QPD-3, as in IHE LAW). */
-function standardQueries(message: Hl7Message, settings: DriverSettings): OrderQuery[] {
-  const type = message.header.messageType;
-  if (!/^(?:QRY|QBP)(?:\^|$)/.test(type)) return [];
-  return message.segments.flatMap((segment) => {
-    const field = segment.name === 'QRD' ? 8 : segment.name === 'QPD' ? 3 : undefined;
-    if (field === undefined) return [];
-    const id = plainSampleId(hl7Text(segment, field), settings);
-    const filter = message.segments.find(({ name }) => name === 'QRF');
-    const all = id === '' || id.toUpperCase() === 'ALL';
-    return [
-      {
-        sampleIds: all ? [] : [id],
-        all,
-        cancel: segment.name === 'QRD' && hl7Text(segment, 9).toUpperCase() === 'CAN',
-        codes: [],
-        echo: { ...headerEcho(message), definition: segment.raw, filter: filter?.raw ?? '' },
-        recordRef: hl7RefOf(segment, field),
-      },
-    ];
-  });
-}
-
 function standardKind(sampleId: string, { message, group, settings }: Hl7Context): MeasuredKind {
   const role = hl7Text(group.segments.get('SPM'), 11).toUpperCase();
   // SPM-11: table 0369. MSH-11 "Q" is no code of the standard, but several instruments mark controls so.
@@ -101,6 +67,9 @@ export const standardHl7: Hl7Profile = {
     value: at('OBX-5'),
     unit: at('OBX-6.1'),
     flags: at('OBX-8'),
+    comment: at('NTE-3'),
+    patientId: at('PID-3.1 PID-2.1 PID-4.1'),
+    querySampleId: at('QPD-3.1 QRD-8.1'),
   },
   kind: standardKind,
   use: () => 'result',
@@ -109,19 +78,41 @@ export const standardHl7: Hl7Profile = {
   queries: standardQueries,
 };
 
-function lookUp(places: readonly Locator[], context: Hl7Context, obx?: Hl7Segment) {
+function lookUp(places: readonly Locator[], context: Hl7Context, observation?: Hl7Observation) {
   for (const { record, field, component, repetition } of places) {
-    const segment = segmentAt(record, context, obx);
+    const segment = segmentAt(record, context, observation);
     const text = hl7Text(segment, field, component ?? 1, repetition ?? 1);
     if (segment && text.trim() !== '') return { text, segment, field };
   }
   return undefined;
 }
 
-/** The segment of this name in force for the result; one that does not belong to specimens or orders is the message's first. */
-function segmentAt(name: string, { message, group }: Hl7Context, obx: Hl7Segment | undefined): Hl7Segment | undefined {
-  if (name === 'OBX') return obx;
-  return group.segments.get(name) ?? message.segments.find((segment) => segment.name === name && !isGrouped(name));
+/**
+ * The segment of this name in force for the result. One that belongs neither to specimens nor to orders is the result's own when it
+ * stands behind its OBX, otherwise the message's first.
+ */
+function segmentAt(
+  name: string,
+  { message, group }: Hl7Context,
+  observation: Hl7Observation | undefined,
+): Hl7Segment | undefined {
+  if (name === 'OBX') return observation?.obx;
+  if (name === 'NTE') return observation?.comments[0] ?? group.comments[0];
+  const inForce = group.segments.get(name);
+  if (inForce || isGrouped(name)) return inForce;
+  const first = message.segments.find((segment) => segment.name === name);
+  return (first && observation && ownOf(name, message, observation.obx)) ?? first;
+}
+
+/** A segment between this OBX and the next, or the next order. */
+function ownOf(name: string, { segments }: Hl7Message, obx: Hl7Segment): Hl7Segment | undefined {
+  const start = obx.index - (segments[0]?.index ?? 0) + 1;
+  for (let at = start; at < segments.length; at++) {
+    const segment = segments[at];
+    if (!segment || segment.name === 'OBX' || isGrouped(segment.name)) return undefined;
+    if (segment.name === name) return segment;
+  }
+  return undefined;
 }
 
 function commentsOf(segments: readonly Hl7Segment[]): string[] {
@@ -134,10 +125,9 @@ function commentsOf(segments: readonly Hl7Segment[]): string[] {
   });
 }
 
-function patientOf(pid: Hl7Segment | undefined): DevicePatient | undefined {
-  if (!pid) return undefined;
+function patientOf(id: string | undefined, pid: Hl7Segment | undefined): DevicePatient | undefined {
   const patient = defined<DevicePatient>({
-    id: filled(hl7Text(pid, 3)) ?? filled(hl7Text(pid, 2)) ?? filled(hl7Text(pid, 4)),
+    id: filled(id),
     family: filled(hl7Text(pid, 5, 1)),
     given: filled(`${hl7Text(pid, 5, 2)} ${hl7Text(pid, 5, 3)}`),
     birthDate: readTime(hl7Text(pid, 7))?.local ?? filled(hl7Text(pid, 7)),
@@ -146,10 +136,23 @@ function patientOf(pid: Hl7Segment | undefined): DevicePatient | undefined {
   return Object.keys(patient).length > 0 ? patient : undefined;
 }
 
-/** The value where the device's own map has it. */
-function mappedValue(places: readonly Locator[], context: Hl7Context, obx: Hl7Segment): readonly Observed[] {
-  const raw = lookUp(places, context, obx)?.text ?? '';
+/** The value where the device's own map has it. OBX-5 as a whole is read by its type (OBX-2), as without a map. */
+function observedIn(observation: Hl7Observation, context: Hl7Context): readonly Observed[] {
+  const places = context.settings.map?.value;
+  const isUsual = places?.every(({ record, field, component }) => record === 'OBX' && field === 5 && !component);
+  if (!places || isUsual) return valuesOf(observation.obx, context.settings);
+  const raw = lookUp(places, context, observation)?.text ?? '';
   return [{ raw, read: readValue(raw, context.settings.decimal), images: [] }];
+}
+
+/** What the instrument remarks on a result: each NTE, or what stands where the device's own map has it. */
+function remarksOn(observation: Hl7Observation, context: Hl7Context): string[] {
+  const places = context.settings.map?.comment;
+  if (!places) return commentsOf(observation.comments);
+  return places.flatMap(({ record, field, component, repetition }) => {
+    const segments = record === 'NTE' ? observation.comments : [segmentAt(record, context, observation)];
+    return segments.flatMap((segment) => filled(hl7Text(segment, field, component ?? 1, repetition ?? 1)) ?? []);
+  });
 }
 
 /** Reads the text of an MLLP block by a profile. Never throws; see `readAstm`. */
@@ -196,7 +199,7 @@ function picturesOf(obx: Hl7Segment, group: Hl7Group, profile: Hl7Profile): Devi
 
 function readGroup(context: Hl7Context, profile: Hl7Profile, places: Places, into: Draft): void {
   const { message, group, settings } = context;
-  const first = group.observations[0]?.obx;
+  const first = group.observations[0];
   const found = lookUp(places.sampleId, context, first);
   const rawSampleId = found?.text ?? '';
   const sampleId = plainSampleId(rawSampleId, settings);
@@ -211,7 +214,7 @@ function readGroup(context: Hl7Context, profile: Hl7Profile, places: Places, int
     rack: filled(lookUp(places.rack, context, first)?.text),
     position: filled(lookUp(places.position, context, first)?.text),
     kind,
-    patient: patientOf(group.segments.get('PID')),
+    patient: patientOf(lookUp(places.patientId, context, first)?.text, group.segments.get('PID')),
     comments: [...commentsOf(group.comments), ...aside('comment').flatMap(({ obx }) => remarkOf(obx))],
     images: aside('picture').flatMap(({ obx }) => picturesOf(obx, group, profile)),
     recordRef: hl7RefOf(source, found?.field ?? 3),
@@ -225,25 +228,26 @@ function readGroup(context: Hl7Context, profile: Hl7Profile, places: Places, int
 }
 
 function readObservation(
-  { obx, comments }: Hl7Observation,
+  observation: Hl7Observation,
   sample: DeviceSample,
   control: MeasuredKind['control'],
   context: Hl7Context,
   places: Places,
   notes: Notes,
 ): DeviceReading[] {
-  const code = lookUp(places.code, context, obx)?.text.trim() ?? '';
+  const { obx } = observation;
+  const code = lookUp(places.code, context, observation)?.text.trim() ?? '';
   if (code === '') notes.add(`Segment ${obx.index + 1} is a result without a code.`);
-  const name = filled(lookUp(places.name, context, obx)?.text);
+  const name = filled(lookUp(places.name, context, observation)?.text);
   const mapped = context.settings.map ?? {};
   const flags = mapped.flags
-    ? [(lookUp(mapped.flags, context, obx)?.text ?? '').trim()]
+    ? [(lookUp(mapped.flags, context, observation)?.text ?? '').trim()]
     : (obx.fields[8] ?? []).map((repetition) => (repetition[0]?.[0] ?? '').trim());
   const coding = [3, 6].find((system) => /^(?:LN|LOINC)$/i.test(hl7Text(obx, 3, system).trim()));
-  const rawSampleId = places.sampleId.some((place) => place.record === 'OBX')
-    ? (lookUp(places.sampleId, context, obx)?.text ?? '')
+  const rawSampleId = places.sampleId.some(({ record }) => !isGrouped(record) && record !== 'MSH')
+    ? (lookUp(places.sampleId, context, observation)?.text ?? '')
     : sample.rawSampleId;
-  const observed = mapped.value ? mappedValue(mapped.value, context, obx) : valuesOf(obx, context.settings);
+  const observed = observedIn(observation, context);
   if (observed.length > 1) notes.add(`${code}: ${observed.length} values came for one result.`);
   return observed.map(({ raw, read, images }) => {
     if (read.note) notes.add(`${code}: ${read.note}.`);
@@ -257,13 +261,13 @@ function readObservation(
       loinc: coding === undefined ? undefined : filled(hl7Text(obx, 3, coding - 2)),
       value: read.value satisfies DeviceValue,
       rawValue: raw,
-      unit: filled(lookUp(places.unit, context, obx)?.text),
+      unit: filled(lookUp(places.unit, context, observation)?.text),
       flags: [...flags.filter((flag) => flag !== ''), ...read.marks],
       referenceText: filled((obx.fields[7] ?? []).map(hl7Repetition).join(' ')),
       status: filled(hl7Text(obx, 11)),
-      resultAt: readTime(lookUp(places.resultAt, context, obx)?.text ?? ''),
+      resultAt: readTime(lookUp(places.resultAt, context, observation)?.text ?? ''),
       operator: filled(hl7Text(obx, 16, 2)) ?? filled(hl7Text(obx, 16, 1)),
-      comments: commentsOf(comments),
+      comments: remarksOn(observation, context),
       kind: sample.kind,
       control,
       images: [...images],

@@ -6,7 +6,8 @@ import { filled } from '../text.ts';
 import { readTime } from '../times.ts';
 import { codesOf } from './codes.ts';
 import { at, defined, plainSampleId, usualSerial } from './common.ts';
-import { headerEcho, type ObservationUse, readHl7, standardHl7 } from './hl7-reader.ts';
+import { headerEcho } from './hl7-queries.ts';
+import { type ObservationUse, readHl7, standardHl7 } from './hl7-reader.ts';
 import { answerOrderQuery } from './orr-answer.ts';
 
 const codes = codesOf(

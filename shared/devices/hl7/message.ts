@@ -14,8 +14,8 @@ export interface Hl7Segment {
   readonly name: string;
   /** `fields[5]` is OBX-5; 0 is unused. In MSH, 1 and 2 are the delimiters. */
   readonly fields: readonly Hl7Field[];
-  /** The segment as sent. */
-  readonly raw: string;
+  /** The segment as sent, in the standard's delimiters whatever MSH says. */
+  readonly canonical: string;
   readonly offset: number;
   readonly length: number;
 }
@@ -104,7 +104,7 @@ function segmentsOf(sliced: SlicedMessage, firstIndex: number): readonly Hl7Segm
         index: firstIndex + segment.index,
         name,
         fields: Array.from(fields, (field) => field ?? []),
-        raw: slice.raw,
+        canonical: slice.canonical,
         offset: slice.offset,
         length: slice.length,
       };

@@ -50,7 +50,7 @@ describe('candidates of an ASTM message', () => {
   it('are records, fields and places with the text they hold', () => {
     const found = candidatesOf(driver('generic-astm'), odd);
     if (!found.ok) throw new Error(found.error.message);
-    expect(found.records.map(({ type, title, choosable }) => [type, title, choosable])).toEqual([
+    expect(found.records.map(({ type, title, targets }) => [type, title, targets.length > 0])).toEqual([
       ['H', 'Header', true],
       ['P', 'Patient', true],
       ['O', 'Order', true],
@@ -58,6 +58,7 @@ describe('candidates of an ASTM message', () => {
       ['R', 'Result', true],
       ['L', 'Terminator', false],
     ]);
+    expect(found.records.at(-1)?.why).toContain('Ends the message');
     expect(found.records[1]?.fields[1]).toEqual({
       field: 5,
       text: 'x^TUBE-9^y',
@@ -163,7 +164,7 @@ describe('field maps', () => {
       const text = encodeText(one.sample.text, one.settings.charset ?? 'latin1');
       const found = candidatesOf(one, text);
       if (!found.ok) throw new Error(found.error.message);
-      const records = found.records.filter(({ choosable }) => choosable);
+      const records = found.records.filter(({ targets }) => targets.includes('sampleId'));
       for (const record of records) {
         for (const { locator, text: holds } of record.fields.flatMap(({ places }) => places)) {
           for (const target of mapTargets)
