@@ -130,6 +130,14 @@ export const bills = {
     changed: (tube: string, tests: string) => `Tube ${tube} is then for ${tests}`,
     cancelled: (tube: string, _tests: string) => `Tube ${tube} is not wanted any more`,
   },
+  drawnAnew: 'To be drawn again',
+  drawnAnewWhy: {
+    unstable: (test: string, tube: string, since: string) =>
+      `${test} cannot be made from ${tube}: unstable since ${since}. Recollect: it gets a new tube and label.`,
+    volume: (test: string, tube: string) =>
+      `${tube} does not hold enough for ${test} as well. It gets a new tube and label.`,
+  },
+  takeOutOf: (position: string) => `take it out of ${position}`,
   reportsAdded: (tests: string) => `New reports: ${tests}`,
   reportsCancelled: (tests: string) => `Reports cancelled: ${tests}`,
   toGiveBack: 'To give back',
