@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Outputs, useTRPC } from '../app/api.ts';
+import { reportUnexpected } from '../app/errors.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
 import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
@@ -14,12 +15,14 @@ import { PdfPreview } from '../ui/pdf-preview.tsx';
 import { Query } from '../ui/query.tsx';
 import { Time } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
+import { ApproveDialog } from './approve-dialog.tsx';
 import { BillContents, BillMoney } from './bill-parts.tsx';
 import { BillStatus } from './bill-status.tsx';
 import { CreditNoteDialog } from './credit-note-dialog.tsx';
 import { PatientCredit } from './patient-credit.tsx';
 import { GiveRefund, TakePayment } from './take-payment.tsx';
 import { UpdateBill } from './update-bill.tsx';
+import { useApproval } from './use-approval.ts';
 
 type Details = Outputs['bills']['get'];
 type Dialog = 'pay' | 'cancel' | 'receipt' | 'labels' | 'update' | 'refund' | 'creditNote' | 'credit';
@@ -43,11 +46,26 @@ function BillPage({ details }: { details: Details }) {
   const receipt = useQuery(trpc.bills.receipt.queryOptions({ id: bill.id }, { enabled: dialog === 'receipt' }));
   const ids = specimens.map(({ id }) => id);
   const labels = useQuery(trpc.specimens.labels.queryOptions({ ids }, { enabled: dialog === 'labels' }));
-  const cancel = useMutation(trpc.bills.cancel.mutationOptions({ onSuccess: close }));
+  const approval = useApproval();
+  const [cancelReason, setCancelReason] = useState('');
+  const cancel = useMutation(
+    trpc.bills.cancel.mutationOptions({
+      meta: { showsOwnErrors: true },
+      onSuccess: () => {
+        approval.close();
+        close();
+      },
+      onError: (error) => {
+        if (!approval.refused(error)) reportUnexpected(error);
+      },
+    }),
+  );
   const standing = bill.status !== 'cancelled';
   const mayPay = may('bill.pay') && bill.totals.due > 0 && standing;
   const mayUpdate = may('bill.update') && standing && details.creditNotes.length === 0;
-  const mayRefund = may('bill.cancel') && bill.totals.paid > 0;
+  // Without the right itself, with somebody's approval.
+  const mayRefund = (may('bill.cancel') || may('bill.pay')) && bill.totals.paid > 0;
+  const mayCancel = (may('bill.cancel') || may('bill.update')) && standing;
   const { bills } = words;
   useKeys(bill.number, [
     { keys: 'F8', label: bills.takePayment, run: () => setDialog('pay'), disabled: !mayPay },
@@ -86,12 +104,12 @@ function BillPage({ details }: { details: Details }) {
               <Menu.Item onClick={() => setDialog('credit')}>{bills.creditBalance}</Menu.Item>
               {mayRefund && <Menu.Item onClick={() => setDialog('refund')}>{bills.giveRefund}</Menu.Item>}
               {may('bill.cancel') && standing && (
-                <>
-                  <Menu.Item onClick={() => setDialog('creditNote')}>{bills.creditNote}</Menu.Item>
-                  <Menu.Item color="red" onClick={() => setDialog('cancel')}>
-                    {bills.cancel}
-                  </Menu.Item>
-                </>
+                <Menu.Item onClick={() => setDialog('creditNote')}>{bills.creditNote}</Menu.Item>
+              )}
+              {mayCancel && (
+                <Menu.Item color="red" onClick={() => setDialog('cancel')}>
+                  {bills.cancel}
+                </Menu.Item>
               )}
             </Menu.Dropdown>
           </Menu>
@@ -161,10 +179,20 @@ function BillPage({ details }: { details: Details }) {
         usual={bills.cancelReasons}
         confirm={bills.cancel}
         busy={cancel.isPending}
-        onConfirm={(reason) => cancel.mutate({ id: bill.id, rev: bill._rev, reason })}
+        onConfirm={(reason) => {
+          setCancelReason(reason);
+          cancel.mutate({ id: bill.id, rev: bill._rev, reason });
+        }}
       >
         {bills.cancelText}
       </ConfirmWithReason>
+      <ApproveDialog
+        what={approval.what}
+        error={approval.error}
+        busy={cancel.isPending}
+        onClose={approval.close}
+        onApprove={(approver) => cancel.mutate({ id: bill.id, rev: bill._rev, reason: cancelReason, approver })}
+      />
     </Page>
   );
 }

@@ -32,6 +32,8 @@ interface MoneyDialogProps {
   readonly needsReason?: boolean;
   /** Sends it; rejects with the core's error, which is shown at its fields. */
   readonly send: (move: MoneyMove) => Promise<unknown>;
+  /** Whether the core's error only opened a question of its own; the dialog then stays as it is. */
+  readonly asks?: (error: unknown) => boolean;
   /** Above the fields, e.g. what is due. */
   readonly children?: ReactNode;
 }
@@ -54,6 +56,7 @@ function MoneyForm({
   credit,
   needsReason,
   send,
+  asks,
   children,
 }: MoneyDialogProps) {
   const format = useFormat();
@@ -87,7 +90,7 @@ function MoneyForm({
       });
       onClose();
     } catch (error) {
-      setErrors(showAtFields(form, error));
+      if (!asks?.(error)) setErrors(showAtFields(form, error));
     } finally {
       setBusy(false);
     }

@@ -1,8 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ApproverInput } from '../../shared/billing/order-input.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
+import { reportUnexpected } from '../app/errors.ts';
 import { words } from '../words/index.ts';
-import { MoneyDialog } from './money-dialog.tsx';
+import { ApproveDialog } from './approve-dialog.tsx';
+import { MoneyDialog, type MoneyMove } from './money-dialog.tsx';
 import { SumLine } from './sum-line.tsx';
+import { useApproval } from './use-approval.ts';
 
 type Details = Outputs['bills']['get'];
 
@@ -50,22 +55,45 @@ export function GiveRefund({
   details: Details;
 }) {
   const trpc = useTRPC();
+  const approval = useApproval();
   const refund = useMutation(trpc.bills.refund.mutationOptions({ meta: { showsOwnErrors: true } }));
+  // Kept while somebody is asked to allow it.
+  const [asked, setAsked] = useState<MoneyMove>();
   const { paid, due } = bill.totals;
+  const give = async (move: MoneyMove, approver?: ApproverInput) => {
+    await refund.mutateAsync({ id: bill.id, rev: bill._rev, ...move, approver });
+    approval.close();
+    onClose();
+  };
   return (
-    <MoneyDialog
-      opened={opened}
-      onClose={onClose}
-      title={words.bills.giveRefund}
-      confirm={words.bills.giveRefund}
-      currency={bill.currency}
-      initial={flag === 'overpaid' ? -due : paid}
-      most={paid}
-      credit
-      needsReason
-      send={(move) => refund.mutateAsync({ id: bill.id, rev: bill._rev, ...move })}
-    >
-      <SumLine name={words.bills.paid} amount={paid} currency={bill.currency} strong />
-    </MoneyDialog>
+    <>
+      <MoneyDialog
+        opened={opened}
+        onClose={onClose}
+        title={words.bills.giveRefund}
+        confirm={words.bills.giveRefund}
+        currency={bill.currency}
+        initial={flag === 'overpaid' ? -due : paid}
+        most={paid}
+        credit
+        needsReason
+        send={(move) => {
+          setAsked(move);
+          return give(move);
+        }}
+        asks={approval.refused}
+      >
+        <SumLine name={words.bills.paid} amount={paid} currency={bill.currency} strong />
+      </MoneyDialog>
+      <ApproveDialog
+        what={approval.what}
+        error={approval.error}
+        busy={refund.isPending}
+        onClose={approval.close}
+        onApprove={(approver) => {
+          if (asked) give(asked, approver).catch((error) => approval.refused(error) || reportUnexpected(error));
+        }}
+      />
+    </>
   );
 }

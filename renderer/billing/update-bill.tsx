@@ -1,4 +1,5 @@
 import { Alert, Badge, Button, Checkbox, Group, List, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { IconClockExclamation } from '@tabler/icons-react';
 import { keepPreviousData, skipToken, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { EntryMethod } from '../../shared/billing/schema.ts';
@@ -6,6 +7,8 @@ import type { FieldError } from '../../shared/kernel/errors.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { apiErrorOf, describeError, sentence } from '../app/errors.ts';
 import { useKeys } from '../app/keys.tsx';
+import { useFormat } from '../app/me.tsx';
+import { Stability } from '../specimens/stability.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { Money } from '../ui/money.tsx';
 import { words } from '../words/index.ts';
@@ -125,6 +128,7 @@ function UpdateForm({ bill, onDone }: { bill: Bill; onDone: () => void }) {
           </List>
         </Alert>
       )}
+      {shown && shown.problems.length === 0 && <DrawnAnew tubes={shown.drawnAnew} />}
       {shown && shown.problems.length === 0 && <Consequences preview={shown} currency={bill.currency} />}
       {shown !== undefined && shown.refund > 0 && (
         <MethodChoice label={bills.giveBackBy} value={method} onChange={setMethod} credit />
@@ -162,6 +166,26 @@ function UpdateForm({ bill, onDone }: { bill: Bill; onDone: () => void }) {
   );
 }
 
+/** Tests that the tubes at hand do not do for, and why. */
+function DrawnAnew({ tubes }: { tubes: Preview['drawnAnew'] }) {
+  const { drawnAnew, drawnAnewWhy: why } = words.bills;
+  const format = useFormat();
+  if (tubes.length === 0) return null;
+  return (
+    <Alert color="orange" role="alert" p="sm" icon={<IconClockExclamation size={18} aria-hidden />} title={drawnAnew}>
+      <List size="sm">
+        {tubes.map(({ testCode, accession, why: reason, since = '' }) => (
+          <List.Item key={`${testCode} ${accession}`}>
+            {reason === 'unstable'
+              ? why.unstable(testCode, accession, format.recent(since))
+              : why.volume(testCode, accession)}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
+  );
+}
+
 /** What a change does to tubes, reports and money. */
 function Consequences({ preview, currency }: { preview: Preview; currency: string }) {
   const { bills } = words;
@@ -173,6 +197,8 @@ function Consequences({ preview, currency }: { preview: Preview; currency: strin
             <List.Item key={`${one.accession ?? one.typeName} ${one.what}`}>
               {bills.tubes[one.what](one.accession ?? `${one.typeName}, ${one.container}`, one.testCodes.join(', '))}
               {one.state && one.state !== 'expected' ? ` (${words.specimens.states[one.state]})` : ''}
+              {one.what === 'changed' && one.position ? `, ${bills.takeOutOf(one.position)}` : ''}
+              {one.what === 'changed' && one.ends && <Stability ends={one.ends} />}
             </List.Item>
           ))}
           {preview.added.length > 0 && (

@@ -1,12 +1,6 @@
 import { useState } from 'react';
 import { apiErrorOf, describeError } from '../app/errors.ts';
 
-/** The name and password of who approves. */
-export interface Approver {
-  username: string;
-  password: string;
-}
-
 /**
  * Whether a refused call only needs somebody's approval, and the state of asking for it. `refused` takes the error of the call
  * and tells whether it opened the question; other errors are the form's own.
@@ -29,8 +23,8 @@ export function useApproval() {
         setWhat(what ?? messages);
         return true;
       }
-      // A wrong password or a locked name belongs to the question that is open.
-      if (what !== undefined && (known?.kind === 'unauthenticated' || known?.kind === 'busy')) {
+      // A locked PIN or name belongs to the question that is open.
+      if (what !== undefined && known?.kind === 'busy') {
         setError(describeError(cause).message);
         return true;
       }

@@ -132,7 +132,10 @@ function Form({ person, onClose }: { person: Person | undefined; onClose: () => 
           <Switch mt="lg" label={w.mayLogIn} {...form.getInputProps('active', { type: 'checkbox' })} />
         </SimpleGrid>
         <Group justify="space-between">
-          <div>{person && person.sessions > 0 && <EndSessions person={person} onDone={onClose} />}</div>
+          <Group gap="xs">
+            {person && person.sessions > 0 && <EndSessions person={person} onDone={onClose} />}
+            {person?.hasPin && <RemovePin person={person} onDone={onClose} />}
+          </Group>
           <Group gap="xs">
             <Button variant="default" onClick={onClose}>
               {words.ui.cancel}
@@ -176,6 +179,24 @@ function EndSessions({ person, onDone }: { person: Person; onDone: () => void })
   return (
     <Button variant="default" loading={end.isPending} onClick={() => end.mutate({ id: person.id })}>
       {w.endSessions(person.sessions)}
+    </Button>
+  );
+}
+
+/** Takes a PIN away that was forgotten, or that others know. */
+function RemovePin({ person, onDone }: { person: Person; onDone: () => void }) {
+  const trpc = useTRPC();
+  const remove = useMutation(
+    trpc.staff.removePin.mutationOptions({
+      onSuccess: () => {
+        notifyDone(w.pinRemoved(person.fullName));
+        onDone();
+      },
+    }),
+  );
+  return (
+    <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate({ id: person.id })}>
+      {w.removePin}
     </Button>
   );
 }

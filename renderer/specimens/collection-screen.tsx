@@ -16,9 +16,10 @@ import { PdfPreview } from '../ui/pdf-preview.tsx';
 import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
-import { accessionColumn, patientColumn, testsColumn } from './columns.tsx';
+import { accessionColumn, patientColumn, stabilityColumn, testsColumn } from './columns.tsx';
 import styles from './scan-panel.module.css';
 import { ScanPanel } from './scan-panel.tsx';
+import { keepsText } from './stability.tsx';
 import { Tube } from './tube.tsx';
 import { type Mode, useCollectionStep, useScans } from './use-scans.ts';
 
@@ -113,7 +114,7 @@ function WaitingList({ mode, mayStep }: { mode: Mode; mayStep: boolean }) {
   const collectionList = useQuery(
     trpc.specimens.collectionList.queryOptions(undefined, { enabled: listOpen, staleTime: 0 }),
   );
-  const columns = useMemo(() => columnsFor(format), [format]);
+  const columns = useMemo(() => columnsFor(format, mode), [format, mode]);
   const { specimens } = words;
   const none = selected.length === 0;
   useKeys(specimens.title, [{ keys: 'F7', label: specimens.labels, run: () => setLabelsOpen(true), disabled: none }]);
@@ -181,7 +182,7 @@ function WaitingList({ mode, mayStep }: { mode: Mode; mayStep: boolean }) {
   );
 }
 
-function columnsFor(format: Format): Column<Row>[] {
+function columnsFor(format: Format, mode: Mode): Column<Row>[] {
   const { specimens } = words;
   return [
     accessionColumn(),
@@ -199,13 +200,23 @@ function columnsFor(format: Format): Column<Row>[] {
       header: specimens.container,
       size: 130,
       grow: 1,
-      cell: (row) => <Tube container={row.container} colour={row.colour} />,
-      text: (row) => `${row.typeName}, ${row.container}`,
+      cell: (row) => <Tube {...row} />,
+      text: (row) => [row.typeName, row.container, row.department].filter(Boolean).join(', '),
     },
     testsColumn({ size: 110, grow: 1 }),
+    mode === 'collect'
+      ? {
+          id: 'keeps',
+          header: specimens.stabilityTitle,
+          size: 120,
+          grow: 1,
+          cell: (row) => keepsText(row.stability),
+          text: (row) => keepsText(row.stability),
+        }
+      : stabilityColumn(format, { size: 150, grow: 1 }),
     {
       id: 'since',
-      header: specimens.ordered,
+      header: mode === 'collect' ? specimens.ordered : specimens.collectedAt,
       size: 100,
       cell: (row) => <Time at={row.collectedAt ?? row.createdAt} />,
       text: (row) => format.dateTime(row.collectedAt ?? row.createdAt),

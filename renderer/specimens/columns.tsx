@@ -1,5 +1,8 @@
+import type { StabilityEnd } from '../../shared/specimens/stability.ts';
+import type { Format } from '../app/format.ts';
 import type { Column } from '../ui/data-table.tsx';
 import { words } from '../words/index.ts';
+import { Stability, stabilityText } from './stability.tsx';
 
 /** What every list of specimens has. */
 interface Listed {
@@ -29,4 +32,18 @@ export function patientColumn<Row extends Listed>(width: Width): Column<Row> {
 export function testsColumn<Row extends Listed>(width: Width): Column<Row> {
   const text = (row: Row) => row.testCodes.join(', ');
   return { id: 'tests', header: words.specimens.tests, ...width, cell: text, text };
+}
+
+/** Until when the tests of a tube can be made. */
+export function stabilityColumn<Row extends Listed & { readonly ends: readonly StabilityEnd[] }>(
+  format: Format,
+  width: Width,
+): Column<Row> {
+  return {
+    id: 'stability',
+    header: words.specimens.stabilityTitle,
+    ...width,
+    cell: (row) => <Stability ends={row.ends} />,
+    text: (row) => stabilityText(row.ends, format),
+  };
 }

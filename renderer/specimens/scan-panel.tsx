@@ -8,6 +8,7 @@ import { Panel } from '../ui/panel.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { words } from '../words/index.ts';
 import styles from './scan-panel.module.css';
+import { Stability } from './stability.tsx';
 import type { ScanOutcome, Scans } from './use-scans.ts';
 
 /** The scan field, which always has the focus, what came of the last scan in large, and the scans before it. */
@@ -100,6 +101,9 @@ function Outcome({ outcome: { tone, title, text, code, found } }: { outcome: Sca
           </Text>
           <Text size="sm">
             {found.specimen.typeName}, {found.specimen.container}: {found.specimen.testCodes.join(', ')}
+          </Text>
+          <Text component="div" size="sm">
+            <Stability ends={found.ends} />
           </Text>
           <LinkText to="/specimens/$accession" params={{ accession: code }} className="mono">
             {code}

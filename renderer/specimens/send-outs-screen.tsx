@@ -18,7 +18,7 @@ import { SearchSelect } from '../ui/search-select.tsx';
 import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
-import { accessionColumn, patientColumn, testsColumn } from './columns.tsx';
+import { accessionColumn, patientColumn, stabilityColumn, testsColumn } from './columns.tsx';
 import styles from './scan-panel.module.css';
 import { ScanPanel } from './scan-panel.tsx';
 import { SpecimenState } from './specimen-state.tsx';
@@ -195,6 +195,7 @@ function columnsFor(format: Format): Column<Row>[] {
       cell: (row) => row.sentOutAt && <Time at={row.sentOutAt} />,
       text: (row) => (row.sentOutAt ? format.dateTime(row.sentOutAt) : ''),
     },
+    stabilityColumn(format, { size: 130, grow: 1 }),
     {
       id: 'state',
       header: specimens.state,

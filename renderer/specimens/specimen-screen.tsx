@@ -1,11 +1,13 @@
 import { Alert, Button, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core';
-import { IconBarcode } from '@tabler/icons-react';
+import { IconBarcode, IconClockExclamation } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { takesResults } from '../../shared/reports/values.ts';
 import { displayAccession } from '../../shared/specimens/accession.ts';
 import { positionText } from '../../shared/specimens/cells.ts';
 import { specimenTransition } from '../../shared/specimens/schema.ts';
+import { stabilityMark } from '../../shared/specimens/stability.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
@@ -25,6 +27,7 @@ import { Time } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
 import { AliquotDialog } from './aliquot-dialog.tsx';
 import { SpecimenState } from './specimen-state.tsx';
+import { keepsText, Stability } from './stability.tsx';
 import { Tube } from './tube.tsx';
 
 type Scanned = Outputs['specimens']['scan'];
@@ -39,7 +42,7 @@ export function SpecimenScreen() {
   return <Query query={query}>{(found) => <SpecimenPage found={found} />}</Query>;
 }
 
-function SpecimenPage({ found: { specimen, patient, reports, parent, aliquots } }: { found: Scanned }) {
+function SpecimenPage({ found: { specimen, ends, patient, reports, parent, aliquots } }: { found: Scanned }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -51,7 +54,7 @@ function SpecimenPage({ found: { specimen, patient, reports, parent, aliquots } 
     setLabelIds(undefined);
   };
   const { specimens } = words;
-  const { state, accession } = specimen;
+  const { state, accession, stability = [] } = specimen;
   const ids = [specimen.id];
   const labels = useQuery(
     trpc.specimens.labels.queryOptions({ ids: labelIds ?? ids }, { enabled: dialog === 'labels' }),
@@ -85,6 +88,9 @@ function SpecimenPage({ found: { specimen, patient, reports, parent, aliquots } 
     { keys: 'F4', label: specimens.receive, run: () => receive.mutate({ ids }), disabled: !canReceive },
     { keys: 'F7', label: specimens.labels, run: () => setDialog('labels') },
   ]);
+  // What is done needs no other tube.
+  const waiting = new Set(reports.filter((report) => takesResults(report.state)).map(({ testCode }) => testCode));
+  const open = ends.map((end) => ({ ...end, testCodes: end.testCodes.filter((code) => waiting.has(code)) }));
   const rejectedBefore = specimen.custody.findLast((step) => step.state === 'rejected');
 
   return (
@@ -158,6 +164,7 @@ function SpecimenPage({ found: { specimen, patient, reports, parent, aliquots } 
           {specimens.rejectedBefore(rejectedBefore.reason)}
         </Alert>
       )}
+      <Expired ends={open} />
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" verticalSpacing="sm" style={{ alignItems: 'start' }}>
         <Panel title={specimens.patient}>
           <Facts
@@ -171,8 +178,21 @@ function SpecimenPage({ found: { specimen, patient, reports, parent, aliquots } 
               [words.patients.number, patient.number],
               [words.patients.sex, words.patients.sexes[patient.sex]],
               [specimens.type, specimen.typeName],
-              [specimens.container, <Tube key="tube" container={specimen.container} colour={specimen.colour} />],
-              [specimens.position, positionText(specimen)],
+              [specimens.container, <Tube key="tube" {...specimen} />],
+              [
+                specimens.stabilityTitle,
+                ends.length > 0 ? (
+                  <Stability key="ends" ends={ends} whole />
+                ) : (
+                  state === 'expected' && keepsText(stability)
+                ),
+              ],
+              [
+                specimens.position,
+                [positionText(specimen), specimen.kept && words.storage.keptAt[specimen.kept]]
+                  .filter(Boolean)
+                  .join(', '),
+              ],
               [specimens.manifest, specimen.manifest && `${specimen.manifest} · ${specimen.outsourceLabName ?? ''}`],
               [specimens.aliquotOf, parent && <TubeLink key="parent" accession={parent.accession} />],
               [
@@ -263,6 +283,28 @@ function SpecimenPage({ found: { specimen, patient, reports, parent, aliquots } 
   );
 }
 
+/** That tests still to be made cannot be made from this tube any more, and what to do. */
+function Expired({ ends }: { ends: Scanned['ends'] }) {
+  const mark = stabilityMark(
+    ends.filter(({ testCodes }) => testCodes.length > 0),
+    Date.now(),
+  );
+  if (mark?.state !== 'unstable') return null;
+  const { expired, expiredSome, expiredText } = words.specimens.stability;
+  const tests = mark.testCodes.join(', ');
+  return (
+    <Alert
+      color="red"
+      p="xs"
+      role="alert"
+      icon={<IconClockExclamation size={18} aria-hidden />}
+      title={tests ? expiredSome(tests) : expired}
+    >
+      {expiredText}
+    </Alert>
+  );
+}
+
 function TubeLink({ accession }: { accession: string }) {
   return (
     <LinkText to="/specimens/$accession" params={{ accession }} className="mono">
@@ -275,7 +317,7 @@ function Custody({ custody }: { custody: Scanned['specimen']['custody'] }) {
   return (
     <Table>
       <Table.Tbody>
-        {custody.map(({ state, at, reason, accession }, index) => (
+        {custody.map(({ state, at, reason, accession, kept }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the chain only grows at its end
           <Table.Tr key={index}>
             <Table.Td c="dimmed" w="1%" style={{ whiteSpace: 'nowrap' }}>
@@ -284,7 +326,9 @@ function Custody({ custody }: { custody: Scanned['specimen']['custody'] }) {
             <Table.Td>
               <SpecimenState state={state} />
             </Table.Td>
-            <Table.Td c="dimmed">{[accession, reason].filter(Boolean).join(': ')}</Table.Td>
+            <Table.Td c="dimmed">
+              {[accession, reason, kept && words.storage.keptAt[kept]].filter(Boolean).join(': ')}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -1,9 +1,10 @@
-import { Button, Group, NumberInput, TextInput } from '@mantine/core';
+import { Button, Group, Input, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
 import { IconFridge, IconSearch } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { nextCell, positionText } from '../../shared/specimens/cells.ts';
+import { type Kept, keptSchema } from '../../shared/specimens/stability.ts';
 import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
 import type { Format } from '../app/format.ts';
 import { useKeys } from '../app/keys.tsx';
@@ -16,7 +17,7 @@ import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
-import { accessionColumn, patientColumn, testsColumn } from './columns.tsx';
+import { accessionColumn, patientColumn, stabilityColumn, testsColumn } from './columns.tsx';
 import styles from './scan-panel.module.css';
 import { ScanPanel } from './scan-panel.tsx';
 import { type ScanStep, useScans } from './use-scans.ts';
@@ -45,6 +46,15 @@ function PutAway() {
   const [place, setPlace] = useState(shownPlace ?? '');
   const [cell, setCell] = useState('');
   const [columns, setColumns] = useState(10);
+  const [chosen, setChosen] = useState<Kept>();
+  const there = useQuery(
+    trpc.specimens.list.queryOptions(
+      { state: 'stored', place: shownPlace ?? '', limit: 1 },
+      { enabled: shownPlace !== undefined && shownPlace === place.trim() },
+    ),
+  );
+  // A place is as warm or cold as it was for the tube before.
+  const kept = chosen ?? there.data?.rows[0]?.kept ?? 'refrigerated';
   const store = useMutation(trpc.specimens.store.mutationOptions({ meta: { showsOwnErrors: true } }));
   const { storage } = words;
   const step: ScanStep = async ({ specimen }) => {
@@ -52,6 +62,7 @@ function PutAway() {
     if (!where) return { tone: 'error', title: storage.noPlace };
     const [stored] = await store.mutateAsync({
       place: where,
+      kept,
       items: [{ id: specimen.id, cell: cell.trim() || undefined }],
     });
     setCell((used) => nextCell(used, columns) ?? '');
@@ -65,8 +76,20 @@ function PutAway() {
         placeholder={storage.placeHint}
         maxLength={60}
         value={place}
-        onChange={({ currentTarget }) => setPlace(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          setPlace(currentTarget.value);
+          setChosen(undefined);
+        }}
       />
+      <Input.Wrapper label={storage.kept}>
+        <SegmentedControl
+          fullWidth
+          aria-label={storage.kept}
+          data={keptSchema.options.map((value) => ({ value, label: storage.keptAt[value] }))}
+          value={kept}
+          onChange={(value) => setChosen(keptSchema.parse(value))}
+        />
+      </Input.Wrapper>
       <Group gap="xs" grow>
         <TextInput
           label={storage.cell}
@@ -182,6 +205,10 @@ function StoredList() {
   );
 }
 
+function whereText(row: Row): string {
+  return [positionText(row), row.kept && words.storage.keptAt[row.kept]].filter(Boolean).join(', ');
+}
+
 function columnsFor(format: Format): Column<Row>[] {
   const { specimens } = words;
   return [
@@ -190,8 +217,8 @@ function columnsFor(format: Format): Column<Row>[] {
       header: specimens.position,
       size: 170,
       grow: 2,
-      cell: positionText,
-      text: positionText,
+      cell: (row) => whereText(row),
+      text: whereText,
     },
     accessionColumn(),
     patientColumn({ size: 130, grow: 1 }),
@@ -204,6 +231,7 @@ function columnsFor(format: Format): Column<Row>[] {
       text: (row) => row.typeName,
     },
     testsColumn({ size: 90, grow: 1 }),
+    stabilityColumn(format, { size: 150, grow: 1 }),
     {
       id: 'collected',
       header: specimens.collectedAt,

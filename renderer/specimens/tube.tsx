@@ -16,13 +16,13 @@ const capColours: Readonly<Record<string, string>> = {
   white: '#f4f5f6',
 };
 
-/** A container with the colour of its cap; the name says the colour as well. */
-export function Tube({ container, colour }: { container: string; colour?: string }) {
+/** A container with the colour of its cap, and the department that it is for alone. */
+export function Tube({ container, colour, department }: { container: string; colour?: string; department?: string }) {
   const shown = colour && capColours[colour.toLowerCase()];
   return (
     <Group gap={6} wrap="nowrap" miw={0}>
       {shown && <ColorSwatch color={shown} size={11} aria-label={colour} title={colour} style={{ flex: 'none' }} />}
-      <span className="ellipsis">{container}</span>
+      <span className="ellipsis">{[container, department].filter(Boolean).join(' · ')}</span>
     </Group>
   );
 }

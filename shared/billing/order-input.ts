@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pinApproverSchema } from '../directory/pin.ts';
 import { idSchema } from '../kernel/document.ts';
 import { isIcd10 } from './icd10/form.ts';
 import { amountSchema, entryMethodSchema, paymentMethodSchema } from './schema.ts';
@@ -53,11 +54,14 @@ export const paymentInputSchema = z.strictObject({
 });
 export type PaymentInput = z.infer<typeof paymentInputSchema>;
 
-/** Somebody who may allow what is beyond the right of the person at the desk, with their password. */
-export const approverSchema = z.strictObject({
-  username: z.string().trim().min(1, 'Enter the name').max(200),
-  password: z.string().min(1, 'Enter the password').max(1000),
-});
+/** Somebody who may allow what is beyond the right of the person at the desk, with their signing PIN or password. */
+export const approverSchema = z.union([
+  pinApproverSchema,
+  z.strictObject({
+    username: z.string().trim().min(1, 'Enter the name').max(200),
+    password: z.string().min(1, 'Enter the password').max(1000),
+  }),
+]);
 export type ApproverInput = z.infer<typeof approverSchema>;
 
 /** An order being typed: priced and checked, nothing written. The patient may still be missing. */
@@ -82,8 +86,13 @@ const reasonSchema = z.string().trim().min(3, 'Say why: it is kept with the bill
 export const payBillSchema = z.strictObject({ id: idSchema, rev: revSchema, ...paymentInputSchema.shape });
 export type PayBill = z.infer<typeof payBillSchema>;
 
-export const cancelBillSchema = z.strictObject({ id: idSchema, rev: revSchema, reason: reasonSchema });
-export type CancelBill = z.infer<typeof cancelBillSchema>;
+export const cancelBillSchema = z.strictObject({
+  id: idSchema,
+  rev: revSchema,
+  reason: reasonSchema,
+  approver: approverSchema.optional(),
+});
+export type CancelBill = Omit<z.infer<typeof cancelBillSchema>, 'approver'>;
 
 /** Gives back a part of what was paid; `credit` leaves it on the patient's balance. */
 export const refundBillSchema = z.strictObject({
@@ -93,8 +102,9 @@ export const refundBillSchema = z.strictObject({
   amount: amountSchema.positive('Enter an amount above zero'),
   reference: z.string().trim().max(100).optional(),
   reason: reasonSchema,
+  approver: approverSchema.optional(),
 });
-export type RefundBill = z.infer<typeof refundBillSchema>;
+export type RefundBill = Omit<z.infer<typeof refundBillSchema>, 'approver'>;
 
 const addedLineSchema = z
   .strictObject({ testId: idSchema.optional(), profileId: idSchema.optional() })

@@ -92,7 +92,7 @@ export type Coverage = z.infer<typeof coverageSchema>;
 /** Somebody allowed what was beyond the right of the person at the desk. Never changed. */
 export const approvalSchema = z.strictObject({
   id: idSchema,
-  kind: z.enum(['discount', 'credit']),
+  kind: z.enum(['discount', 'credit', 'refund', 'cancellation']),
   at: timeSchema,
   by: z.string(),
   name: z.string().max(200),

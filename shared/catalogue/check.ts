@@ -3,7 +3,7 @@ import type { FieldError } from '../kernel/errors.ts';
 import { isActive } from './active.ts';
 import { rangeProblems } from './check-ranges.ts';
 import { loincFits } from './loinc.ts';
-import type { CatalogueEntry, CatalogueKind, Limits, ParameterShape, TestShape } from './schema.ts';
+import type { CatalogueEntry, CatalogueKind, Limits, ParameterShape, SpecimenTypeShape, TestShape } from './schema.ts';
 import { likelyUnit, ucumUnits } from './ucum.ts';
 
 /** What is known of the catalogue beside the entries that are checked; keys are `kind.code`. */
@@ -96,9 +96,7 @@ function checkEntry(entry: CatalogueEntry, field: string, known: Elsewhere, erro
   }
   switch (entry.kind) {
     case 'specimenType':
-      if (new Decimal(entry.volume).isNegative()) {
-        add(errors, `${field}.volume`, 'catalogue.limits', 'A volume is not below zero');
-      }
+      checkVolume(entry.volume, field, errors);
       break;
     case 'parameter':
       checkParameter(entry, field, errors);
@@ -108,9 +106,11 @@ function checkEntry(entry: CatalogueEntry, field: string, known: Elsewhere, erro
       errors.push(...rangeProblems(entry, parameter?.kind === 'parameter' ? parameter : undefined, field));
       break;
     }
-    case 'test':
-      checkTest(entry, field, errors);
+    case 'test': {
+      const type = known.get(`specimenType.${entry.specimenType}`);
+      checkTest(entry, type?.kind === 'specimenType' ? type : undefined, field, errors);
       break;
+    }
     case 'profile':
       repeated(entry.tests, (index) => `${field}.tests.${index}`, errors);
       break;
@@ -126,13 +126,23 @@ function checkEntry(entry: CatalogueEntry, field: string, known: Elsewhere, erro
   }
 }
 
-function checkTest(test: TestShape, field: string, errors: FieldError[]): void {
+function checkTest(test: TestShape, type: SpecimenTypeShape | undefined, field: string, errors: FieldError[]): void {
   checkLoinc(test.loinc, field, errors);
+  checkVolume(test.volume, field, errors);
+  if (type && Number(type.volume) > 0 && new Decimal(test.volume ?? 0).greaterThan(type.volume)) {
+    const message = `It takes more than the ${type.volume} mL that are drawn of ${type.name}`;
+    add(errors, `${field}.volume`, 'catalogue.volume', message, 'Lower it, or draw more of the specimen type.');
+  }
   repeated(
     test.parameters.map((row) => row.parameter),
     (index) => `${field}.parameters.${index}`,
     errors,
   );
+}
+
+function checkVolume(volume: string | undefined, field: string, errors: FieldError[]): void {
+  if (volume === undefined || !new Decimal(volume).isNegative()) return;
+  add(errors, `${field}.volume`, 'catalogue.limits', 'A volume is not below zero');
 }
 
 function checkParameter(parameter: ParameterShape, field: string, errors: FieldError[]): void {

@@ -150,6 +150,10 @@ export const testShape = z.strictObject({
   loinc: parameterShape.shape.loinc,
   specimenType: codeSchema,
   method: z.string().max(100).optional(),
+  /** Millilitres of what is drawn that it takes, so that a tube is not asked for more than it holds; absent: very little. */
+  volume: decimalSchema.optional(),
+  /** Where it keeps longer or shorter than its specimen type says. */
+  stability: stabilitySchema.optional(),
   /**
    * In the order of the report; `heading` opens a group within the test. The report is complete without an `optional`
    * one, and without free text unless there is nothing else.

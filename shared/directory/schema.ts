@@ -30,6 +30,8 @@ export const staffShape = z.strictObject({
   roleIds: z.array(idSchema).max(20),
   /** scrypt with its parameters and salt; never leaves the core. */
   passwordHash: z.string().max(300),
+  /** The signing PIN, hashed as the password is; never leaves the core. Absent: none was set. */
+  pinHash: z.string().max(300).optional(),
   active: z.boolean(),
   lastLoginAt: timeSchema.optional(),
 });

@@ -155,6 +155,10 @@ export const preferencesShape = z.strictObject({
     .max(24 * 60),
   /** Days after which messages of analyzers move from the journal to the archive; absent: 90. */
   journalDays: z.number().int().min(30).max(3650).optional(),
+  /** Every department gets tubes of its own; absent: one tube serves all departments that can share. */
+  tubesByDepartment: z.boolean().optional(),
+  /** Departments that share no tube with others although the rest does; absent: all share. */
+  ownTubeDepartments: z.array(z.string().trim().min(1).max(100)).max(50).optional(),
 });
 
 export const centreSchema = documentOf(centreShape);

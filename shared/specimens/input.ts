@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '../kernel/document.ts';
 import { pageInputSchema } from '../kernel/page.ts';
 import { specimenStateSchema } from './schema.ts';
+import { keptSchema } from './stability.ts';
 
 /** `text` is the beginning of an accession, or of a patient's name, number or phone. */
 export const listSpecimensSchema = z.strictObject({
@@ -51,9 +52,10 @@ const cellSchema = z
   .toUpperCase()
   .regex(/^[A-Z]{1,2}[1-9]\d?$/, 'a letter for the row and a number for the column, like B7');
 
-/** Specimens put away at one place, each in a cell of its own, or without cells. */
+/** Specimens put away at one place, each in a cell of its own, or without cells; how they are kept there counts for their stability. */
 export const storeSpecimensSchema = z.strictObject({
   place: placeSchema,
+  kept: keptSchema.optional(),
   items: z
     .array(z.strictObject({ id: idSchema, cell: cellSchema.optional() }))
     .min(1)

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentOf, idSchema, timeSchema } from '../kernel/document.ts';
 import type { Permission } from '../kernel/permissions.ts';
+import { keptFromSchema, keptSchema, testStabilitySchema } from './stability.ts';
 
 export const specimenStateSchema = z.enum([
   'expected',
@@ -23,6 +24,8 @@ export const custodyStepSchema = z.strictObject({
   reason: z.string().max(300).optional(),
   /** The tube that was rejected, where another one with a number of its own takes its place. */
   accession: z.string().max(40).optional(),
+  /** How it is kept from here on, where it was stored. */
+  kept: keptSchema.optional(),
 });
 export type CustodyStep = z.infer<typeof custodyStepSchema>;
 
@@ -52,6 +55,14 @@ export const specimenShape = z.strictObject({
   outsourceLabId: idSchema.optional(),
   outsourceLabName: z.string().max(200).optional(),
   sentOutAt: timeSchema.optional(),
+  /** How it is kept where it is stored. */
+  kept: keptSchema.optional(),
+  /** The department that it is for alone, where that shares no tube. */
+  department: z.string().max(100).optional(),
+  /** How long its tests keep, as the catalogue said when they were ordered; tests that nothing is known of are left out. */
+  stability: z.array(testStabilitySchema).max(200).optional(),
+  /** How an aliquot was kept before it was taken: as its first tube. */
+  keptBefore: z.array(keptFromSchema).max(200).optional(),
 });
 export const specimenSchema = documentOf(specimenShape);
 export type Specimen = z.infer<typeof specimenSchema>;

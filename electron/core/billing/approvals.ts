@@ -3,7 +3,8 @@ import { formatMoney } from '../../../shared/billing/money.ts';
 import type { Approval } from '../../../shared/billing/schema.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { newId } from '../../../shared/kernel/id.ts';
-import type { Session, Work } from '../kernel/index.ts';
+import type { Permission } from '../../../shared/kernel/permissions.ts';
+import { requirePermission, type Session, type Work } from '../kernel/index.ts';
 import type { OrderedTest } from './order-lines.ts';
 
 /** Something beyond the right of the person at the desk, which somebody else may allow. */
@@ -56,6 +57,22 @@ export function creditApproval(
     what: `${name} owes ${text(outstanding)}; with ${text(further)} more it is over its credit limit of ${text(creditLimit)}`,
     allowedBy: (other) => other.permissions.has('bill.approve'),
   };
+}
+
+/**
+ * The approval that giving money back, or cancelling, needs of somebody whose role may not; undefined when it may. Throws
+ * `forbidden` where the session has nothing to do with it at all.
+ * @param begins the right that is enough to ask for it
+ */
+export function cancelApproval(
+  session: Session,
+  begins: Permission,
+  needed: Pick<NeededApproval, 'kind' | 'field' | 'what'>,
+): NeededApproval[] {
+  if (session.permissions.has('bill.cancel')) return [];
+  requirePermission(session, begins);
+  const allowedBy = ({ permissions }: Session) => permissions.has('bill.approve') && permissions.has('bill.cancel');
+  return [{ ...needed, allowedBy }];
 }
 
 /** What still stands in the way: needed approvals that nobody who may has given. */

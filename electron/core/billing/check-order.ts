@@ -14,7 +14,7 @@ import type { Patient } from '../../../shared/patients/schema.ts';
 import { type Tube, tubesFor } from '../../../shared/specimens/tubes.ts';
 import { type Catalogue, priceChainOf } from '../catalogue/index.ts';
 import type { ScopedReads, Session } from '../kernel/index.ts';
-import { centreOf } from '../setup/index.ts';
+import { centreOf, tubeRulesOf } from '../setup/index.ts';
 import { creditApproval, discountApproval, type NeededApproval } from './approvals.ts';
 import { discountLines, lineField, nameTests, type OrderedTest, type PricedTest, priceTests } from './order-lines.ts';
 import { orderParties } from './order-parties.ts';
@@ -94,6 +94,7 @@ export function checkOrder(reads: ScopedReads, session: Session, order: Order, p
     tubes: tubesFor(
       lines.map((line) => line.test),
       catalogue.specimenTypes,
+      tubeRulesOf(reads),
     ),
   };
 }

@@ -8,10 +8,11 @@ import type { Patient } from '../../../shared/patients/schema.ts';
 import type { Report } from '../../../shared/reports/schema.ts';
 import { hasResult } from '../../../shared/reports/values.ts';
 import type { Specimen } from '../../../shared/specimens/schema.ts';
-import { type Tube, tubesFor } from '../../../shared/specimens/tubes.ts';
-import { type Catalogue, priceChainOf } from '../catalogue/index.ts';
+import { stabilityEnds } from '../../../shared/specimens/stability.ts';
+import { type OpenTube, placeTests, type Refusal, type Tube } from '../../../shared/specimens/tubes.ts';
+import { byCode, type Catalogue, priceChainOf } from '../catalogue/index.ts';
 import type { ScopedReads } from '../kernel/index.ts';
-import { centreOf } from '../setup/index.ts';
+import { centreOf, tubeRulesOf } from '../setup/index.ts';
 import { creditApproval, type NeededApproval } from './approvals.ts';
 import { testErrors } from './check-order.ts';
 import { creditedErrors } from './credit-note.ts';
@@ -36,6 +37,8 @@ export interface UpdatePlan {
   readonly added: readonly OrderedTest[];
   readonly notCovered: ReadonlySet<string>;
   readonly tubes: readonly PlannedTube[];
+  /** Tubes that are there, right in kind, that a test cannot come from. */
+  readonly refusals: readonly (Refusal & { specimen: Stored<Specimen> })[];
   /** All specimens of the bill. */
   readonly specimens: readonly Stored<Specimen>[];
   readonly catalogue: Catalogue;
@@ -44,8 +47,12 @@ export interface UpdatePlan {
   readonly refund: number;
 }
 
-/** Works out a change of a bill. Nothing is written; some twenty statements at most, whatever the bill and the change. */
-export function planUpdate(reads: ScopedReads, input: PreviewUpdate, today: string): UpdatePlan {
+/**
+ * Works out a change of a bill. Nothing is written; some twenty statements at most, whatever the bill and the change.
+ * @param today in the lab's time zone
+ * @param now milliseconds since 1970
+ */
+export function planUpdate(reads: ScopedReads, input: PreviewUpdate, today: string, now: number): UpdatePlan {
   const bill = needBillAt(reads, input);
   const patient = reads.need('patients', bill.patientId);
   const specimens = reads.find('specimens', { selector: { billId: { $eq: bill.id } }, sort: [{ id: 'asc' }] });
@@ -68,26 +75,63 @@ export function planUpdate(reads: ScopedReads, input: PreviewUpdate, today: stri
   ];
   const lines = [...kept, ...added.map((one) => ({ ...one, notCovered: parties.notCovered.has(one.test.code) }))];
   const { totals: after } = settle({ ...bill, lines, cancelled: false });
-  const reusable = specimens.filter((specimen) => reusableStates.has(specimen.state));
+  const { tubes, refusals } = planTubes(reads, specimens, removed, added, catalogue, now);
   return {
     ...{ bill, patient, errors, kept, removed, removedReports, added, specimens, catalogue, after },
     notCovered: parties.notCovered,
     needed: neededFor(reads, bill, parties, after),
-    tubes: tubesFor(
-      added.map((one) => one.test),
-      catalogue.specimenTypes,
-    ).map((tube) => ({ tube, existing: sameTube(reusable, tube) })),
+    ...{ tubes, refusals },
     refund: Math.max(0, -after.due),
   };
 }
 
-/** Tubes from which one more test can be made; the first that fits is taken. */
-const reusableStates: ReadonlySet<Specimen['state']> = new Set(['expected', 'collected', 'received']);
+/** Tubes from which one more test can be made; one that is stored is taken out for it. */
+const reusableStates: ReadonlySet<Specimen['state']> = new Set(['expected', 'collected', 'received', 'stored']);
 
-function sameTube(specimens: readonly Stored<Specimen>[], tube: Tube): Stored<Specimen> | undefined {
-  return specimens.find(
-    (specimen) => specimen.specimenType === tube.specimenType && specimen.container === tube.container,
+/**
+ * Where the added tests come from: tubes of the order that have enough left and did not stand too long, or else new ones. Two
+ * statements. Aliquots stay as they were divided.
+ */
+function planTubes(
+  reads: ScopedReads,
+  specimens: readonly Stored<Specimen>[],
+  removed: readonly BillLine[],
+  added: readonly OrderedTest[],
+  catalogue: Catalogue,
+  now: number,
+): Pick<UpdatePlan, 'tubes' | 'refusals'> {
+  if (added.length === 0) return { tubes: [], refusals: [] };
+  const reusable = specimens.filter(({ state, parentId }) => reusableStates.has(state) && parentId === undefined);
+  const codes = [...new Set(reusable.flatMap(({ testCodes }) => testCodes))];
+  const known = new Map(byCode(reads, 'test', codes).map((test) => [test.code, test]));
+  const gone = new Set(removed.map((line) => line.testCode));
+  const open = reusable.flatMap((specimen): OpenTube[] => {
+    const { id, specimenType, container, testCodes, state } = specimen;
+    // What was taken off a tube that is drawn already has left its volume there.
+    const tests = testCodes.filter((code) => !gone.has(code)).flatMap((code) => known.get(code) ?? []);
+    // One of a department alone, with nothing left to make, would go to a bench that does not expect it.
+    if (tests.length === 0 && specimen.department !== undefined) return [];
+    const unstableSince: OpenTube['unstableSince'] = (stability) => {
+      if (state === 'expected' || !stability) return undefined;
+      const [end] = stabilityEnds([{ ...stability, testCodes: ['-'] }], specimen);
+      return end && Date.parse(end.until) <= now ? end.until : undefined;
+    };
+    return [{ id, specimenType, container, tests, unstableSince }];
+  });
+  const { placements, refusals } = placeTests(
+    added.map((one) => one.test),
+    catalogue.specimenTypes,
+    tubeRulesOf(reads),
+    open,
   );
+  const byId = new Map(reusable.map((specimen) => [specimen.id, specimen]));
+  return {
+    tubes: placements.map(({ tube, openId }) => ({ tube, existing: byId.get(openId ?? '') })),
+    refusals: refusals.flatMap((refusal) => {
+      const specimen = byId.get(refusal.tubeId);
+      return specimen ? [{ ...refusal, specimen }] : [];
+    }),
+  };
 }
 
 /** The lines to take off with their reports; a line that was measured stays. */

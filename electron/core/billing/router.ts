@@ -23,7 +23,7 @@ import {
 import { idSchema } from '../../../shared/kernel/document.ts';
 import { civilMoment } from '../../../shared/patients/age.ts';
 import { orderables } from '../catalogue/index.ts';
-import { proveApprover } from '../directory/index.ts';
+import { approversOf, proveApprover } from '../directory/index.ts';
 import { isoNow, type Kernel, permitted, router, type Session } from '../kernel/index.ts';
 import { type PdfRenderer, pdfFile } from '../reports/index.ts';
 import { centreOf } from '../setup/index.ts';
@@ -82,7 +82,7 @@ export function createBillsRouter({ documents }: BillsServices) {
     create: permitted('bill.create')
       .input(createBillSchema)
       .mutation(async ({ ctx, input: { approver, ...order } }) => {
-        return createBill(ctx.kernel, ctx.session, order, await proven(ctx.kernel, approver));
+        return createBill(ctx.kernel, ctx.session, order, await proven(ctx.kernel, ctx.session, approver));
       }),
 
     previewUpdate: permitted('bill.update')
@@ -92,20 +92,28 @@ export function createBillsRouter({ documents }: BillsServices) {
     update: permitted('bill.update')
       .input(updateBillSchema)
       .mutation(async ({ ctx, input: { approver, ...change } }) => {
-        return updateBill(ctx.kernel, ctx.session, change, await proven(ctx.kernel, approver));
+        return updateBill(ctx.kernel, ctx.session, change, await proven(ctx.kernel, ctx.session, approver));
       }),
 
     pay: permitted('bill.pay')
       .input(payBillSchema)
       .mutation(({ ctx, input }) => payBill(ctx.kernel, ctx.session, input)),
 
-    refund: permitted('bill.cancel')
-      .input(refundBillSchema)
-      .mutation(({ ctx, input }) => refundBill(ctx.kernel, ctx.session, input)),
+    /** Who may approve, for the choice at the desk. */
+    approvers: permitted('bill.read').query(({ ctx }) => approversOf(ctx.reads)),
 
-    cancel: permitted('bill.cancel')
+    // Who may not by themselves may with somebody's approval, so that the right is looked at inside.
+    refund: permitted('bill.read')
+      .input(refundBillSchema)
+      .mutation(async ({ ctx, input: { approver, ...refund } }) => {
+        return refundBill(ctx.kernel, ctx.session, refund, await proven(ctx.kernel, ctx.session, approver));
+      }),
+
+    cancel: permitted('bill.read')
       .input(cancelBillSchema)
-      .mutation(({ ctx, input }) => cancelBill(ctx.kernel, ctx.session, input)),
+      .mutation(async ({ ctx, input: { approver, ...cancel } }) => {
+        return cancelBill(ctx.kernel, ctx.session, cancel, await proven(ctx.kernel, ctx.session, approver));
+      }),
 
     credit: permitted('bill.cancel')
       .input(creditNoteInputSchema)
@@ -165,7 +173,7 @@ export function createClosesRouter({ documents }: BillsServices) {
   });
 }
 
-/** Who approves, once they have proven who they are; refused as a log-in is. */
-function proven(kernel: Kernel, approver: ApproverInput | undefined): Promise<Session> | undefined {
-  return approver && proveApprover(kernel, approver.username, approver.password);
+/** Who approves, once they have proven who they are. */
+function proven(kernel: Kernel, session: Session, approver: ApproverInput | undefined): Promise<Session> | undefined {
+  return approver && proveApprover(kernel, session, approver);
 }

@@ -7,7 +7,14 @@ import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { newId } from '../../../shared/kernel/id.ts';
 import { civilMoment } from '../../../shared/patients/age.ts';
 import type { Report } from '../../../shared/reports/schema.ts';
+import { positionText } from '../../../shared/specimens/cells.ts';
 import type { Specimen } from '../../../shared/specimens/schema.ts';
+import {
+  type StabilityEnd,
+  stabilityEnds,
+  stabilityOf,
+  type TestStability,
+} from '../../../shared/specimens/stability.ts';
 import { type Kernel, refuseIfInvalid, requirePermission, type Session, type Work } from '../kernel/index.ts';
 import { cancelReports, newReport } from '../reports/index.ts';
 import { centreOf } from '../setup/index.ts';
@@ -25,11 +32,22 @@ export interface UpdatePreview {
   added: QuotedLine[];
   removed: Pick<BillLine, 'id' | 'testCode' | 'testName' | 'price' | 'discount'>[];
   specimens: SpecimenConsequence[];
+  /** Tubes that are there but do not do for a test, which is drawn anew. */
+  drawnAnew: TubeRefusal[];
   before: BillTotals;
   after: BillTotals;
   /** To give back, minor units. */
   refund: number;
   approvals: { kind: string; what: string }[];
+}
+
+/** Why a test cannot come from a tube that is there. */
+export interface TubeRefusal {
+  testCode: string;
+  accession: string;
+  why: 'volume' | 'unstable';
+  /** Since when it is unstable, UTC. */
+  since?: string;
 }
 
 /** What happens to a tube. */
@@ -41,13 +59,19 @@ export interface SpecimenConsequence {
   testCodes: string[];
   what: 'new' | 'changed' | 'cancelled';
   state?: Specimen['state'];
+  /** Where it is kept. */
+  position?: string;
+  /** Until when its tests can be made, if it stays where it is. */
+  ends?: StabilityEnd[];
 }
 
 /** Shows what `updateBill` would do to specimens, reports and money. Nothing is written. */
 export function previewUpdate(kernel: Kernel, session: Session, input: PreviewUpdate): UpdatePreview {
   requirePermission(session, 'bill.update');
   const reads = kernel.reads(session.labId);
-  const plan = planUpdate(reads, input, todayOf(kernel, centreOf(reads).timeZone).slice(0, 10));
+  const now = kernel.clock.now();
+  const today = civilMoment(new Date(now), centreOf(reads).timeZone).slice(0, 10);
+  const plan = planUpdate(reads, input, today, now);
   const consequences = consequencesOf(plan);
   return {
     problems: plan.errors,
@@ -56,15 +80,13 @@ export function previewUpdate(kernel: Kernel, session: Session, input: PreviewUp
       return { id, testCode, testName, price, discount };
     }),
     specimens: [
-      ...consequences.map(({ specimen, testCodes }): SpecimenConsequence => {
+      ...consequences.map(({ specimen, testCodes, added }): SpecimenConsequence => {
         const { accession, typeName, container, state } = specimen;
         return {
-          accession,
-          typeName,
-          container,
-          testCodes,
+          ...{ accession, typeName, container, testCodes, state },
           what: testCodes.length > 0 ? 'changed' : 'cancelled',
-          state,
+          position: positionText(specimen) || undefined,
+          ends: stabilityEnds(stabilityOf([...(specimen.stability ?? []), ...added], testCodes), specimen),
         };
       }),
       ...plan.tubes.flatMap(({ tube, existing }): SpecimenConsequence[] => {
@@ -72,6 +94,9 @@ export function previewUpdate(kernel: Kernel, session: Session, input: PreviewUp
         return existing ? [] : [{ typeName, container, testCodes: [...testCodes], what: 'new' }];
       }),
     ],
+    drawnAnew: plan.refusals.map(({ testCode, specimen, why, since }) => {
+      return { testCode, accession: specimen.accession, why, since };
+    }),
     before: plan.bill.totals,
     after: plan.after,
     refund: plan.refund,
@@ -90,7 +115,7 @@ export function updateBill(kernel: Kernel, session: Session, input: UpdateBill, 
   return kernel.change(session, (work) => {
     const { timeZone, locale } = centreOf(work);
     const today = civilMoment(new Date(work.now), timeZone);
-    const plan = planUpdate(work, input, today.slice(0, 10));
+    const plan = planUpdate(work, input, today.slice(0, 10), Date.parse(work.now));
     refuseIfInvalid([...plan.errors, ...approvalErrors(plan.needed, approver), ...saveErrors(plan, input)]);
     const { bill, kept, removed } = plan;
     cancelReports(work, plan.removedReports);
@@ -145,6 +170,8 @@ interface Consequence {
   /** Afterwards; empty: it is not wanted any more. */
   readonly testCodes: string[];
   readonly reportIds: string[];
+  /** How long the added tests keep. */
+  readonly added: readonly TestStability[];
 }
 
 /** What happens to the specimens that are there; those nothing happens to are left out. */
@@ -153,7 +180,8 @@ function consequencesOf({ specimens, removed, tubes }: UpdatePlan): Consequence[
   const goneReports = new Set(removed.flatMap((line) => line.reportIds));
   return specimens.flatMap((specimen) => {
     if (specimen.state === 'cancelled') return [];
-    const added = tubes.filter(({ existing }) => existing?.id === specimen.id).flatMap(({ tube }) => tube.testCodes);
+    const onIt = tubes.filter(({ existing }) => existing?.id === specimen.id).map(({ tube }) => tube);
+    const added = onIt.flatMap(({ testCodes }) => testCodes);
     const touched = added.length > 0 || specimen.reportIds.some((id) => goneReports.has(id));
     if (!touched) return [];
     const own = specimen.reportIds.some((id) => goneReports.has(id))
@@ -164,6 +192,7 @@ function consequencesOf({ specimens, removed, tubes }: UpdatePlan): Consequence[
         specimen,
         testCodes: [...own, ...added],
         reportIds: specimen.reportIds.filter((id) => !goneReports.has(id)),
+        added: onIt.flatMap(({ stability }) => stability),
       },
     ];
   });
@@ -186,7 +215,8 @@ function addTests(kernel: Kernel, work: Work, plan: UpdatePlan, today: string): 
     const { id: specimenId, accession } = specimen;
     const of = { id: newId(), patientId: patient.id, billId: bill.id, specimenId, accession, orderedAt: work.now };
     const report = newReport(of, ordered.test, catalogue, patient, today);
-    const state = place.existing?.state === 'received' ? 'inProgress' : report.state;
+    const isHere = place.existing?.state === 'received' || place.existing?.state === 'stored';
+    const state = isHere ? 'inProgress' : report.state;
     reports.push({ ...report, state, id: of.id, specimenId });
     return { id: newId(), ...quotedLine(ordered, plan.notCovered), specimenId, reportIds: [of.id] };
   });
@@ -201,16 +231,12 @@ function addTests(kernel: Kernel, work: Work, plan: UpdatePlan, today: string): 
     work,
     consequences
       .filter(({ testCodes }) => testCodes.length > 0)
-      .map(({ specimen, testCodes, reportIds }) => ({
-        ...{ specimen, testCodes },
+      .map(({ specimen, testCodes, reportIds, added: kept }) => ({
+        ...{ specimen, testCodes, added: kept },
         reportIds: [...reportIds, ...idsOf(specimen.id)],
       })),
   );
   const unwanted = consequences.filter(({ testCodes }) => testCodes.length === 0).map(({ specimen }) => specimen);
   cancelSpecimens(work, unwanted, `Taken off bill ${bill.number}`);
   return lines;
-}
-
-function todayOf(kernel: Kernel, timeZone: string): string {
-  return civilMoment(new Date(kernel.clock.now()), timeZone);
 }

@@ -1,5 +1,6 @@
 import type { ChangePassword } from '../../../shared/directory/staff-input.ts';
 import { hashPassword, invalid, type Kernel, type Session, verifyPassword } from '../kernel/index.ts';
+import { unlockPin } from './signing-pin.ts';
 import { needStaff } from './staff-queries.ts';
 
 /** Lets a colleague try again before the lock runs out. */
@@ -10,6 +11,7 @@ export function unlockStaff(kernel: Kernel, session: Session, id: string): void 
     return staff.username;
   });
   kernel.sessions.clearFailures(username);
+  unlockPin(kernel, id);
 }
 
 /** Logs a colleague out everywhere at this station; what was typed is kept on the screens. */

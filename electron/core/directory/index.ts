@@ -1,3 +1,3 @@
 export { directoryCollection } from './collection.ts';
-export { proveApprover } from './log-in.ts';
 export { createAuthRouter, createDirectoryRouter, createStaffRouter } from './router.ts';
+export { approversOf, proveApprover } from './signing-pin.ts';

@@ -1,6 +1,6 @@
 import type { Staff } from '../../../shared/directory/schema.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
-import { hashPassword, type Kernel, LabError, type Session, sessionOfStaff, verifyPassword } from '../kernel/index.ts';
+import { hashPassword, type Kernel, LabError, type Session, verifyPassword } from '../kernel/index.ts';
 
 /** Checked against when the username does not exist, so that the answer takes as long and tells nothing. */
 const nobodysHash = hashPassword('nobody has this password');
@@ -26,15 +26,8 @@ export async function logIn(
   return { token, staff };
 }
 
-/**
- * The session of somebody who proves by name and password who they are, for approving one thing at another's desk. Refused and
- * locked as a log-in is.
- */
-export async function proveApprover(kernel: Kernel, username: string, password: string): Promise<Session> {
-  return sessionOfStaff(kernel, await provePerson(kernel, username, password));
-}
-
-async function provePerson(kernel: Kernel, username: string, password: string): Promise<Stored<Staff>> {
+/** Who proves by name and password who they are. Wrong ones count, and too many in a row lock the name for a while. */
+export async function provePerson(kernel: Kernel, username: string, password: string): Promise<Stored<Staff>> {
   const name = username.trim().toLowerCase();
   const { lockAfterFailures, lockMinutes } = kernel.preferences();
   kernel.sessions.refuseIfLocked(name, lockMinutes);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findEntriesSchema, listEntriesSchema, saveEntrySchema } from '../../../shared/directory/entries.ts';
 import { importEntriesSchema } from '../../../shared/directory/import.ts';
+import { setPinSchema } from '../../../shared/directory/pin.ts';
 import {
   changePasswordSchema,
   listStaffSchema,
@@ -18,6 +19,7 @@ import { referencesOf } from './references.ts';
 import { saveEntry } from './save-entry.ts';
 import { deleteRole, rolesWithUse, saveRole } from './save-role.ts';
 import { saveStaff } from './save-staff.ts';
+import { removePin, setOwnPin } from './signing-pin.ts';
 import { listStaff } from './staff-queries.ts';
 
 const byId = z.strictObject({ id: idSchema });
@@ -58,6 +60,17 @@ export function createAuthRouter() {
       await changeOwnPassword(ctx.kernel, ctx.session, ctx.connection.sessionToken ?? '', input);
       return { changed: true };
     }),
+
+    /** Whether the person has a signing PIN. */
+    pin: loggedIn.query(({ ctx }) => {
+      const staff = ctx.reads.get('directory', ctx.session.actorId);
+      return { hasPin: staff?.kind === 'staff' && staff.pinHash !== undefined };
+    }),
+
+    setPin: loggedIn.input(setPinSchema).mutation(async ({ ctx, input }) => {
+      await setOwnPin(ctx.kernel, ctx.session, input);
+      return { changed: true };
+    }),
   });
 }
 
@@ -77,6 +90,13 @@ export function createStaffRouter() {
       .mutation(({ ctx, input }) => {
         unlockStaff(ctx.kernel, ctx.session, input.id);
         return { unlocked: true };
+      }),
+
+    removePin: permitted('staff.manage')
+      .input(byId)
+      .mutation(({ ctx, input }) => {
+        removePin(ctx.kernel, ctx.session, input.id);
+        return { removed: true };
       }),
 
     endSessions: permitted('staff.manage')

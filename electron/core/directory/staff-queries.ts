@@ -5,7 +5,7 @@ import type { Page } from '../../../shared/kernel/page.ts';
 import { type Kernel, keysetPage, notFound, type ScopedReads } from '../kernel/index.ts';
 import { searchPrefix } from './search-keys.ts';
 
-/** A colleague without the password hash, which never leaves the core. */
+/** A colleague without the hashes of password and PIN, which never leave the core. */
 export interface StaffRow {
   id: string;
   rev: string;
@@ -15,6 +15,8 @@ export interface StaffRow {
   roleIds: string[];
   active: boolean;
   lastLoginAt?: string;
+  /** A signing PIN was set. */
+  hasPin: boolean;
 }
 
 /** A colleague as the staff screen lists them. */
@@ -29,7 +31,8 @@ export interface StaffListRow extends StaffRow {
 /** A staff document as screens may see it. */
 export function staffRow(staff: Stored<Staff>): StaffRow {
   const { id, username, fullName, designation, roleIds, active, lastLoginAt } = staff;
-  return { id, rev: staff._rev, username, fullName, designation, roleIds, active, lastLoginAt };
+  const hasPin = staff.pinHash !== undefined;
+  return { id, rev: staff._rev, username, fullName, designation, roleIds, active, lastLoginAt, hasPin };
 }
 
 export function isStaff(document: Stored<DirectoryDocument>): document is Stored<Staff> {

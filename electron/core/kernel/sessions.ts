@@ -111,7 +111,7 @@ export class SessionStore {
   }
 
   /** Throws `busy` while the username is locked out after failed log-ins: `lockMinutes` at most, also when the clock was set back. */
-  refuseIfLocked(username: string, lockMinutes: number): void {
+  refuseIfLocked(username: string, lockMinutes: number, of: 'log-in' | 'PIN' = 'log-in'): void {
     const [row] = this.engine.all('SELECT lockedUntil FROM login_failures WHERE username=?', username);
     const now = this.clock.now();
     let wait = Number(row?.lockedUntil ?? 0) - now;
@@ -125,8 +125,9 @@ export class SessionStore {
     const minutes = Math.ceil(wait / 60_000);
     throw new LabError({
       kind: 'busy',
-      message: `Too many failed log-ins. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
-      remedy: 'Wait, or ask an administrator to set a new password.',
+      message: `Too many ${of === 'PIN' ? 'wrong PINs' : 'failed log-ins'}. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+      remedy:
+        of === 'PIN' ? 'Wait, or approve with the password.' : 'Wait, or ask an administrator to set a new password.',
     });
   }
 

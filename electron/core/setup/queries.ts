@@ -1,5 +1,6 @@
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Centre, Device, SetupDocument, Station } from '../../../shared/setup/schema.ts';
+import type { TubeRules } from '../../../shared/specimens/tubes.ts';
 import { type Kernel, LabError, type ScopedReads } from '../kernel/index.ts';
 
 /** The laboratory's own document: name, country, currency, time zone. Its id is the lab's id, so the cache serves it. */
@@ -28,6 +29,12 @@ const usualJournalDays = 90;
 /** Days that messages of analyzers stay in the journal before they move to the archive. */
 export function journalDaysOf(reads: ScopedReads): number {
   return setupOf(reads, 'preferences')[0]?.journalDays ?? usualJournalDays;
+}
+
+/** Which departments share tubes, by the preferences. One statement. */
+export function tubeRulesOf(reads: ScopedReads): TubeRules {
+  const { tubesByDepartment = false, ownTubeDepartments = [] } = setupOf(reads, 'preferences')[0] ?? {};
+  return { byDepartment: tubesByDepartment, ownTubeDepartments };
 }
 
 /** This station's analyzers. */

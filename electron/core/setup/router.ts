@@ -8,7 +8,7 @@ import { createLaboratorySchema } from '../../../shared/setup/create-laboratory.
 import { openToAll, permitted, router, type Work } from '../kernel/index.ts';
 import { changeCentre, changePreferences, changeStation, saveBranch } from './change-setup.ts';
 import { createLaboratory } from './create-laboratory.ts';
-import { centreOf, journalDaysOf, setupOf, stationState } from './queries.ts';
+import { centreOf, journalDaysOf, setupOf, stationState, tubeRulesOf } from './queries.ts';
 
 /** What the set-up API needs from outside its domain. */
 export interface SetupServices {
@@ -63,7 +63,11 @@ export function createSetupRouter(services: SetupServices) {
       const { sessionMinutes, lockAfterFailures, lockMinutes } = ctx.kernel.preferences();
       const journalDays = journalDaysOf(ctx.reads);
       const rev = setupOf(ctx.reads, 'preferences')[0]?._rev;
-      return { sessionMinutes, lockAfterFailures, lockMinutes, journalDays, rev };
+      const { byDepartment: tubesByDepartment, ownTubeDepartments } = tubeRulesOf(ctx.reads);
+      return {
+        ...{ sessionMinutes, lockAfterFailures, lockMinutes, journalDays, tubesByDepartment, rev },
+        ownTubeDepartments: [...ownTubeDepartments],
+      };
     }),
 
     updatePreferences: permitted('setup.update')

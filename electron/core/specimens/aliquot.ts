@@ -3,6 +3,7 @@ import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { newId } from '../../../shared/kernel/id.ts';
 import type { AliquotSpecimen } from '../../../shared/specimens/input.ts';
 import type { Specimen } from '../../../shared/specimens/schema.ts';
+import { keptSince, stabilityOf } from '../../../shared/specimens/stability.ts';
 import { conflict, type Kernel, refuseIfInvalid, requirePermission, type Session } from '../kernel/index.ts';
 import { custodyStep, nextAccession } from './new-specimens.ts';
 
@@ -21,8 +22,11 @@ export function aliquotSpecimen(kernel: Kernel, session: Session, input: Aliquot
     const aliquots = work.insertMany<'specimens', Specimen>(
       'specimens',
       input.portions.map(({ testCodes, container }): NewDocument<Specimen> => {
-        const { patientId, billId, specimenType, typeName, collectedAt, receivedAt } = parent;
+        const { patientId, billId, specimenType, typeName, collectedAt, receivedAt, stability = [] } = parent;
         return {
+          ...(parent.department === undefined ? {} : { department: parent.department }),
+          stability: stabilityOf(stability, testCodes),
+          keptBefore: keptSince(parent),
           ...{ id: newId(), patientId, billId, specimenType, typeName, container, collectedAt, receivedAt },
           accession: nextAccession(work, prefix),
           parentId: parent.id,

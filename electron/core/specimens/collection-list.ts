@@ -33,7 +33,7 @@ export function collectionListDocument(reads: ScopedReads, printedAt: string): L
         : '',
       index === 0 ? (paper?.phone ?? '') : '',
       displayAccession(specimen.accession),
-      [specimen.container, specimen.colour].filter(Boolean).join(', '),
+      [specimen.container, specimen.colour, specimen.department].filter(Boolean).join(', '),
       specimen.testCodes.join(', '),
       '',
     ]);

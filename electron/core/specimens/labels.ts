@@ -30,7 +30,7 @@ export function specimenLabels(reads: ScopedReads, ids: readonly string[], print
         sex,
         age,
         testCodes: specimen.testCodes,
-        container: specimen.container,
+        container: [specimen.container, specimen.department].filter(Boolean).join(' · ').slice(0, 100),
         at,
       };
     }),

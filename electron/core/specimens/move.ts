@@ -1,6 +1,7 @@
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { type Specimen, type SpecimenState, specimenTransition } from '../../../shared/specimens/schema.ts';
+import type { Kept } from '../../../shared/specimens/stability.ts';
 import { type Change, forbidden, refuseIfInvalid, type Session, type Work } from '../kernel/index.ts';
 import { custodyStep } from './new-specimens.ts';
 
@@ -61,10 +62,10 @@ export function moveSpecimens(
   refuseMove(work.session, specimens, to);
   return work.updateMany(
     'specimens',
-    specimens.map((current, index) => ({
-      current,
-      change: { ...stepChange(work, current, to, reason), ...more(current, index) },
-    })),
+    specimens.map((current, index) => {
+      const also = more(current, index);
+      return { current, change: { ...stepChange(work, current, to, reason, also.kept), ...also } };
+    }),
   );
 }
 
@@ -80,10 +81,17 @@ export function needSpecimens(work: Work, ids: readonly string[]): Stored<Specim
 }
 
 /** A specimen that leaves its place frees it. */
-const nowhere = { place: undefined, cell: undefined };
+const nowhere = { place: undefined, cell: undefined, kept: undefined };
 
-function stepChange(work: Work, specimen: Specimen, to: SpecimenState, reason: string | undefined): Change<Specimen> {
-  const custody = [...specimen.custody, custodyStep(work, to, reason === undefined ? {} : { reason })];
+function stepChange(
+  work: Work,
+  specimen: Specimen,
+  to: SpecimenState,
+  reason: string | undefined,
+  kept: Kept | undefined,
+): Change<Specimen> {
+  const said = { ...(reason === undefined ? {} : { reason }), ...(kept === undefined ? {} : { kept }) };
+  const custody = [...specimen.custody, custodyStep(work, to, said)];
   switch (to) {
     case 'collected':
       return { state: to, custody, collectedAt: work.now };

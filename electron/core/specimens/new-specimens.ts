@@ -17,7 +17,7 @@ export function newSpecimen(
   order: Pick<Specimen, 'patientId' | 'billId'>,
   tube: Tube,
 ): NewDocument<Specimen> & { id: string } {
-  const { specimenType, typeName, container, colour, testCodes } = tube;
+  const { specimenType, typeName, container, colour, department, testCodes, stability } = tube;
   return {
     id: newId(),
     accession: nextAccession(work, stationPrefix),
@@ -26,6 +26,8 @@ export function newSpecimen(
     typeName,
     container,
     colour,
+    ...(department === undefined ? {} : { department }),
+    ...(stability.length > 0 ? { stability } : {}),
     reportIds: [],
     testCodes,
     state: 'expected',
@@ -37,7 +39,7 @@ export function newSpecimen(
 export function custodyStep(
   work: Work,
   state: SpecimenState,
-  more: Pick<CustodyStep, 'reason' | 'accession'> = {},
+  more: Pick<CustodyStep, 'reason' | 'accession' | 'kept'> = {},
 ): CustodyStep {
   return { state, at: work.now, by: work.session.actorId, stationId: work.session.stationId, ...more };
 }

@@ -4,6 +4,12 @@ import type { Patient, Sex } from '../../../shared/patients/schema.ts';
 import { parseAccession } from '../../../shared/specimens/accession.ts';
 import type { ListSpecimens } from '../../../shared/specimens/input.ts';
 import type { Specimen, SpecimenState } from '../../../shared/specimens/schema.ts';
+import {
+  type Kept,
+  type StabilityEnd,
+  stabilityEnds,
+  type TestStability,
+} from '../../../shared/specimens/stability.ts';
 import { invalid, keysetPage, type ScopedReads } from '../kernel/index.ts';
 import { patientRow } from '../patients/index.ts';
 import { type ReportSummary, reportSummary } from '../reports/index.ts';
@@ -36,6 +42,14 @@ export interface SpecimenRow {
   manifest?: string;
   outsourceLabName?: string;
   sentOutAt?: string;
+  /** The department that it is for alone. */
+  department?: string;
+  /** How it is kept where it is stored. */
+  kept?: Kept;
+  /** How long its tests keep once it is drawn, those that do not keep equally long apart. */
+  stability: TestStability[];
+  /** Until when its tests can be made, the first to end first; empty where it is not drawn, or nothing is to be made any more. */
+  ends: StabilityEnd[];
 }
 
 /**
@@ -99,7 +113,14 @@ type Kin = Pick<Stored<Specimen>, 'id' | 'accession' | 'state' | 'testCodes' | '
 export function scanSpecimen(
   reads: ScopedReads,
   code: string,
-): { specimen: Stored<Specimen>; patient: Stored<Patient>; reports: ReportSummary[]; parent?: Kin; aliquots: Kin[] } {
+): {
+  specimen: Stored<Specimen>;
+  ends: StabilityEnd[];
+  patient: Stored<Patient>;
+  reports: ReportSummary[];
+  parent?: Kin;
+  aliquots: Kin[];
+} {
   const [specimen] = reads.byKeys('specimens', [code]).get(code) ?? [];
   if (!specimen) {
     const read = parseAccession(code);
@@ -109,6 +130,7 @@ export function scanSpecimen(
   }
   return {
     specimen,
+    ends: endsOf(specimen),
     patient: reads.need('patients', specimen.patientId),
     reports: reads.getMany('reports', specimen.reportIds).map(reportSummary),
     parent: specimen.parentId === undefined ? undefined : reads.getMany('specimens', [specimen.parentId]).map(kin)[0],
@@ -120,6 +142,13 @@ export function scanSpecimen(
 
 function kin({ id, accession, state, testCodes, container }: Stored<Specimen>): Kin {
   return { id, accession, state, testCodes, container };
+}
+
+const inUse: ReadonlySet<SpecimenState> = new Set(['collected', 'received', 'stored', 'sentOut']);
+
+/** Until when the tests of a specimen can be made; empty for one that is not drawn, or gone. */
+function endsOf(specimen: Specimen): StabilityEnd[] {
+  return inUse.has(specimen.state) ? stabilityEnds(specimen.stability ?? [], specimen) : [];
 }
 
 function rowsOf(
@@ -162,6 +191,10 @@ function rowsOf(
       manifest: specimen.manifest,
       outsourceLabName: specimen.outsourceLabName,
       sentOutAt: specimen.sentOutAt,
+      department: specimen.department,
+      kept: specimen.kept,
+      stability: specimen.stability ?? [],
+      ends: endsOf(specimen),
       rejectedReason: specimen.custody.findLast((step) => step.state === 'rejected')?.reason,
     };
   });

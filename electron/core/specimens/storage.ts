@@ -19,6 +19,7 @@ export function storeSpecimens(kernel: Kernel, session: Session, input: StoreSpe
     const stored = moveSpecimens(work, specimens, 'stored', undefined, ({ id }) => ({
       place: input.place,
       cell: cells.get(id),
+      kept: input.kept,
     }));
     for (const specimen of stored) {
       const { accession } = specimen;

@@ -1,7 +1,16 @@
 import { Group, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { IconCheck, IconChevronDown, IconKey, IconKeyboard, IconLogout, IconSearch } from '@tabler/icons-react';
+import {
+  IconCheck,
+  IconChevronDown,
+  IconKey,
+  IconKeyboard,
+  IconLogout,
+  IconSearch,
+  IconSignature,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { ChangePassword } from '../../start/change-password.tsx';
+import { SetPin } from '../../start/set-pin.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { KeysHint } from '../../ui/keys-hint.tsx';
 import { words } from '../../words/index.ts';
@@ -12,7 +21,7 @@ import styles from './header.module.css';
 /** Laboratory, search, help and the person. */
 export function Header({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
   const me = useMe();
-  const [changingPassword, setChangingPassword] = useState(false);
+  const [changing, setChanging] = useState<'password' | 'pin'>();
   return (
     <div className={styles.header}>
       <div className={styles.lab}>
@@ -27,14 +36,15 @@ export function Header({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
       </UnstyledButton>
       <Group gap={4} wrap="nowrap" justify="flex-end" className={styles.end}>
         <IconButton label={`${words.app.keysHelp} (?)`} icon={IconKeyboard} onClick={onHelp} />
-        <UserMenu name={me.name} onPassword={() => setChangingPassword(true)} />
-        <ChangePassword opened={changingPassword} onClose={() => setChangingPassword(false)} />
+        <UserMenu name={me.name} onPassword={() => setChanging('password')} onPin={() => setChanging('pin')} />
+        <ChangePassword opened={changing === 'password'} onClose={() => setChanging(undefined)} />
+        <SetPin opened={changing === 'pin'} onClose={() => setChanging(undefined)} />
       </Group>
     </div>
   );
 }
 
-function UserMenu({ name, onPassword }: { name: string; onPassword: () => void }) {
+function UserMenu({ name, onPassword, onPin }: { name: string; onPassword: () => void; onPin: () => void }) {
   const logOut = useLogOut();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const themes = [
@@ -66,6 +76,9 @@ function UserMenu({ name, onPassword }: { name: string; onPassword: () => void }
         <Menu.Divider />
         <Menu.Item leftSection={<IconKey size={15} aria-hidden />} onClick={onPassword}>
           {words.password.title}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconSignature size={15} aria-hidden />} onClick={onPin}>
+          {words.pin.title}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={15} aria-hidden />} onClick={logOut}>
           {words.app.logOut}

@@ -65,7 +65,7 @@ export const catalogue = {
     name: 'Name',
     container: 'Container',
     colour: 'Colour of the cap',
-    volume: 'Volume to draw, mL',
+    volume: 'Volume drawn or needed, mL',
     'stability.roomHours': 'Stable at room temperature, hours',
     'stability.refrigeratedHours': 'Stable at 2–8 °C, hours',
     'stability.frozenHours': 'Stable frozen, hours',

@@ -117,6 +117,8 @@ export const staff = {
   locked: 'Locked',
   lockedUntil: (time: string) => `Locked after failed log-ins until ${time}`,
   unlock: 'Unlock',
+  removePin: 'Remove signing PIN',
+  pinRemoved: (name: string) => `${name} has to set a new signing PIN`,
   unlocked: (name: string) => `${name} can log in again`,
   endSessions: (number: number) => (number === 1 ? 'End the session' : `End ${number} sessions`),
   ended: (name: string) => `${name} is logged out`,
@@ -169,4 +171,18 @@ export const password = {
   differ: 'The two are not the same',
   save: 'Change password',
   saved: 'Your password is changed. Your other sessions have ended.',
+} as const;
+
+export const pin = {
+  title: 'Signing PIN',
+  explain:
+    'With it you allow what is beyond the right of a colleague, at the colleague’s desk: a discount, credit, a refund. Nobody has to log out.',
+  change: 'You have a signing PIN. Another one takes its place at once.',
+  password: 'Your password',
+  pin: 'New PIN',
+  hint: 'Four to eight digits; no row, no repetition, no year',
+  again: 'New PIN again',
+  differ: 'The two are not the same',
+  save: 'Set PIN',
+  saved: 'Your signing PIN is set.',
 } as const;

@@ -2,7 +2,7 @@ import { app, errors, keys, nav, session, status } from './app.ts';
 import { bills, dayClose, orders, summaries } from './billing.ts';
 import { catalogue } from './catalogue.ts';
 import { devices } from './devices.ts';
-import { directory, password, staff } from './directory.ts';
+import { directory, password, pin, staff } from './directory.ts';
 import { files } from './files.ts';
 import { messages } from './messages.ts';
 import { activity, labNav, office } from './office.ts';
@@ -41,6 +41,7 @@ export const english = {
   nav,
   orders,
   password,
+  pin,
   patientImport,
   patients,
   sendOuts,

@@ -39,7 +39,7 @@ export const specimens = {
   reject: 'Reject',
   rejectTitle: (accession: string) => `Reject ${accession}`,
   rejectText: 'The tube will not be used. Another one is asked for at once, with a number and a label of its own.',
-  rejectReasons: ['Haemolysed', 'Clotted', 'Too little', 'Wrong tube', 'Not labelled', 'Leaked'],
+  rejectReasons: ['Haemolysed', 'Clotted', 'Too little', 'Unstable', 'Wrong tube', 'Not labelled', 'Leaked'],
   rejected: (accession: string) => `Rejected. To be drawn again as ${accession}.`,
   rejectedBefore: (reason: string) => `The tube before was rejected: ${reason}`,
   specimenTitle: (accession: string) => `Specimen ${accession}`,
@@ -81,6 +81,19 @@ export const specimens = {
   manifest: 'Manifest',
   sentAt: 'Sent',
   state: 'State',
+  stabilityTitle: 'Stability',
+  stability: {
+    until: (time: string, tests: string) => `${tests ? `${tests}: s` : 'S'}table until ${time}`,
+    since: (time: string, tests: string) => `${tests ? `${tests}: u` : 'U'}nstable since ${time}`,
+    keeps: {
+      room: (hours: number, tests: string) => `Keeps ${hours} h${tests && ` (${tests})`}`,
+      refrigerated: (hours: number, tests: string) => `Cold, keeps ${hours} h${tests && ` (${tests})`}`,
+      frozen: (hours: number, tests: string) => `Frozen, keeps ${hours} h${tests && ` (${tests})`}`,
+    },
+    expired: 'Too old for its tests: draw another one',
+    expiredSome: (tests: string) => `Too old for ${tests}: draw another one`,
+    expiredText: 'Reject it with “Unstable”, and another one is asked for at once, with a label of its own.',
+  },
 } as const;
 
 export const storage = {
@@ -91,6 +104,8 @@ export const storage = {
   cellHint: 'A1',
   columns: 'Columns',
   help: 'Scan each tube as you put it down; the cell counts on.',
+  kept: 'Kept at',
+  keptAt: { room: '15–25 °C', refrigerated: '2–8 °C', frozen: '−20 °C' },
   noPlace: 'First say where the tubes are put.',
   stored: (position: string) => `Stored at ${position}`,
   list: 'What is kept here',

@@ -3,7 +3,7 @@ import { hashPassword } from '../../../electron/core/kernel/index.ts';
 import { organisationAccount } from '../../../shared/billing/balances.ts';
 import type { ReceiptInput } from '../../../shared/documents/schema.ts';
 import { permissionNames } from '../../../shared/kernel/permissions.ts';
-import { fieldsOf, fingerprint, type OrderApi, type OrderLab, openOrderLab } from './order-lab.ts';
+import { fieldsOf, fingerprint, type OrderApi, type OrderLab, openOrderLab, refusalOf } from './order-lab.ts';
 
 let lab: OrderLab;
 let api: OrderApi;
@@ -153,9 +153,10 @@ describe('a discount beyond the limit of the role', () => {
     expect(await fieldsOf(() => desk.bills.create({ ...order(51), approver }))).toEqual([
       'discount: approval.discount',
     ]);
-    await expect(
-      desk.bills.create({ ...order(6), approver: { ...approver, password: 'guess' } }),
-    ).rejects.toMatchObject({ message: 'The name or the password is wrong.' });
+    const guess = { ...approver, password: 'guess' };
+    expect(await fieldsOf(() => desk.bills.create({ ...order(6), approver: guess }))).toEqual([
+      'approver: approval.wrong',
+    ]);
     const line = { ...order(0), lines: [{ testId: lab.test('CBC'), discount: 600 }, ...lines('TSH', 'LFT')] };
     expect(await fieldsOf(() => desk.bills.create(line))).toEqual(['discount: approval.discount']);
   });
@@ -166,6 +167,28 @@ describe('a discount beyond the limit of the role', () => {
     expect(bill.approvals).toMatchObject([{ kind: 'discount', name: 'Person manager', at: bill.registeredAt }]);
     const entries = lab.kernel.reads().find('activity', { selector: { action: { $eq: 'bill.approved' } } });
     expect(entries.some(({ subject }) => subject?.id === bill.id)).toBe(true);
+  });
+});
+
+describe('a locked PIN', () => {
+  it('can be used again when its time is over', async () => {
+    const pinHash = await hashPassword('7391');
+    const [manager] = lab.kernel.reads().byKeys('directory', ['manager']).get('manager') ?? [];
+    if (manager?.kind !== 'staff') throw new Error('no manager');
+    lab.kernel.change(lab.session, (work) => work.update('directory', work.need('directory', manager.id), { pinHash }));
+    const { lockAfterFailures, lockMinutes } = lab.kernel.preferences();
+    const create = (pin: string) => {
+      const desk = lab.api(permissionNames, { discountLimitPercent: 5 });
+      const discount = { percent: 20, reason: 'Staff family' };
+      const order = { patientId: lab.patient.id, lines: lines('CBC'), discount };
+      return desk.bills.create({ ...order, approver: { staffId: manager.id, pin } });
+    };
+    for (let tried = 0; tried < lockAfterFailures; tried++) {
+      expect(await fieldsOf(() => create('8264'))).toEqual(['approver: approval.wrong']);
+    }
+    expect(await refusalOf(() => create('7391'))).toMatchObject({ kind: 'busy' });
+    lab.clock.advance(lockMinutes * 60_000 + 1000);
+    expect((await create('7391')).bill.approvals).toHaveLength(1);
   });
 });
 

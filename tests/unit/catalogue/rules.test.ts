@@ -192,6 +192,24 @@ describe('ages of bands', () => {
   });
 });
 
+describe('volumes', () => {
+  const urine: CatalogueEntry = {
+    ...{ kind: 'specimenType', code: 'U', name: 'Urine', container: 'Cup', colour: 'yellow' },
+    volume: '10',
+  };
+  const test = (volume: string): CatalogueEntry => ({
+    ...{ kind: 'test', code: 'A', name: 'A', aliases: [], department: 'D', specimenType: 'U', volume },
+    parameters: [{ parameter: 'X' }],
+  });
+
+  it('of a test are not more than what is drawn, nor below zero', () => {
+    expect(codesOf([urine, number, test('10')])).toEqual([]);
+    expect(codesOf([urine, number, test('10.1')])).toEqual(['test.A.volume: catalogue.volume']);
+    expect(codesOf([urine, number, test('-1')])).toEqual(['test.A.volume: catalogue.limits']);
+    expect(codesOf([{ ...urine, volume: '0' }, number, test('10.1')])).toEqual([]);
+  });
+});
+
 describe('differences of two states', () => {
   it('are told leaf by leaf, rows of lists by what names them', () => {
     const before: CatalogueEntry = { ...number, unit: 'g/L', critical: { low: '1' } };

@@ -76,6 +76,10 @@ const entry: fc.Arbitrary<CatalogueEntry> = fc.oneof(
     aliases: fc.array(word, { maxLength: 4 }),
     department: word,
     specimenType: code,
+    volume: some(decimal),
+    stability: some(
+      fc.record({ roomHours: some(fc.integer({ min: 1, max: 900 })), frozenHours: some(fc.constant(9)) }),
+    ),
     parameters: fc.array(fc.record({ parameter: code, heading: some(word), optional: some(fc.boolean()) }), {
       minLength: 1,
       maxLength: 4,

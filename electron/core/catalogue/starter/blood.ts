@@ -7,7 +7,16 @@ const kitchen =
   'Kitchen, Olson, Preston: Quality in Laboratory Hemostasis and Thrombosis, 2nd ed. (2013); to be verified for the reagent lot';
 
 const bench: Bench = { department: 'Haematology', specimenType: 'EDTA', turnaroundMinutes: 180, source: dacie };
-const clotting: Bench = { department: 'Coagulation', specimenType: 'CITRATE', turnaroundMinutes: 240, source: kitchen };
+/** A 2.7 mL tube gives plasma for about five tests of an analyzer, its dead volume counted. */
+const clotting: Bench = {
+  ...{ department: 'Coagulation', specimenType: 'CITRATE', turnaroundMinutes: 240, source: kitchen },
+  volume: '0.5',
+};
+/**
+ * Cells change their look and settle otherwise: a film within 4 hours (ICSH recommendations on slide preparation, 2015), the
+ * sedimentation rate within 4 hours, or 24 in the refrigerator (ICSH, 2011).
+ */
+const filmStability = { roomHours: 4 };
 const bloodBank: Bench = { department: 'Blood bank', specimenType: 'EDTA', turnaroundMinutes: 180, source: dacie };
 
 const negativePositive = [[['Negative', 'NEG', '-']], [['Positive', 'POS', '+']]] as const;
@@ -37,7 +46,10 @@ export const blood: readonly CatalogueEntry[] = [
       'mm/h',
       0,
       ['..15', '..20'],
-      { method: 'Westergren', aliases: ['Sed rate'], source: `${dacie}; below 50 years` },
+      {
+        ...{ method: 'Westergren', aliases: ['Sed rate'], source: `${dacie}; below 50 years` },
+        ...{ volume: '1.6', stability: { roomHours: 4, refrigeratedHours: 24 } },
+      },
     ],
     ['RETIC', 'Reticulocytes', '17849-1', '%', 1, '0.5..2.5', { aliases: ['Reticulocyte count'] }],
     [
@@ -92,12 +104,21 @@ export const blood: readonly CatalogueEntry[] = [
       'MPSMEAR',
       'Malaria parasites, blood film',
       '32700-7',
-      { aliases: ['Malaria smear', 'MP'], note: 'One negative film does not exclude malaria.' },
+      {
+        aliases: ['Malaria smear', 'MP'],
+        stability: filmStability,
+        note: 'One negative film does not exclude malaria.',
+      },
     ],
   ]),
   ...worded(bench, seen, [['MICROF', 'Microfilariae, blood film', '', { aliases: ['Filaria'] }]]),
   ...described(bench, [
-    ['SMEAR', 'Peripheral blood film', '5909-7', { aliases: ['Blood smear', 'PBF'], turnaroundMinutes: 1440 }],
+    [
+      'SMEAR',
+      'Peripheral blood film',
+      '5909-7',
+      { aliases: ['Blood smear', 'PBF'], stability: filmStability, turnaroundMinutes: 1440 },
+    ],
   ]),
   ...measured(clotting, [
     [
@@ -136,8 +157,8 @@ export const blood: readonly CatalogueEntry[] = [
     ['PROTS', 'Protein S, free antigen', '27821-8', '%', 0, ['70..150', '55..140']],
     ['F8', 'Factor VIII activity', '3209-4', '%', 0, '50..150', { method: 'One-stage clotting' }],
     ['F9', 'Factor IX activity', '3187-2', '%', 0, '50..150', { method: 'One-stage clotting' }],
-    ['BT', 'Bleeding time', '', 'min', 1, '2.0..9.0', { method: 'Ivy', specimenType: 'BEDSIDE' }],
-    ['CT', 'Clotting time', '', 'min', 1, '5.0..11.0', { method: 'Lee-White', specimenType: 'BEDSIDE' }],
+    ['BT', 'Bleeding time', '', 'min', 1, '2.0..9.0', { method: 'Ivy', specimenType: 'BEDSIDE', volume: '' }],
+    ['CT', 'Clotting time', '', 'min', 1, '5.0..11.0', { method: 'Lee-White', specimenType: 'BEDSIDE', volume: '' }],
   ]),
   ...choice('ABO', 'ABO group', '883-9', [['A'], ['B'], ['AB'], ['O']], []),
   ...choice('RH', 'Rh (D)', '10331-7', [['Positive', 'POS', '+'], ['Negative', 'NEG', '-'], ['Weak D']], []),

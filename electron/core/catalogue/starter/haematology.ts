@@ -241,6 +241,9 @@ export const haematology: readonly CatalogueEntry[] = [
       aliases: ['PT', 'INR', 'Clotting'],
       department: 'Coagulation',
       specimenType: 'CITRATE',
+      volume: '0.5',
+      // CLSI H21-A5: 24 hours at room temperature; cold activates factor VII.
+      stability: { roomHours: 24 },
       method: 'Mechanical clot detection',
       turnaroundMinutes: 180,
       reportNote: 'Therapeutic INR for most indications of a vitamin K antagonist: 2.0 – 3.0.',

@@ -1,5 +1,11 @@
 import { yearsInDays } from '../../../../shared/catalogue/ranges.ts';
-import type { CatalogueEntry, Limits, ReferenceRange, TestShape } from '../../../../shared/catalogue/schema.ts';
+import type {
+  CatalogueEntry,
+  Limits,
+  ReferenceRange,
+  Stability,
+  TestShape,
+} from '../../../../shared/catalogue/schema.ts';
 import { choice, freeText } from './build.ts';
 
 /*
@@ -13,6 +19,9 @@ export interface Bench {
   readonly specimenType: string;
   readonly method?: string;
   readonly turnaroundMinutes: number;
+  /** Millilitres of what is drawn that each test takes. */
+  readonly volume?: string;
+  readonly stability?: Stability;
   /** Where the ranges come from. */
   readonly source: string;
 }
@@ -95,7 +104,7 @@ export function described(
 }
 
 function testOf(bench: Bench, code: string, name: string, loinc: string, more: More): TestShape {
-  const { department, specimenType, method, turnaroundMinutes } = { ...bench, ...more };
+  const { department, specimenType, method, turnaroundMinutes, volume, stability } = { ...bench, ...more };
   return {
     kind: 'test',
     code,
@@ -105,7 +114,7 @@ function testOf(bench: Bench, code: string, name: string, loinc: string, more: M
     specimenType,
     turnaroundMinutes,
     parameters: [{ parameter: code }],
-    ...present({ loinc, method, reportNote: more.note }),
+    ...present({ loinc, method, volume, stability, reportNote: more.note }),
   };
 }
 
