@@ -68,7 +68,7 @@ function Found({ archive }: { archive: Archive }) {
           <>
             <Select
               aria-label={w.month}
-              w={250}
+              w={280}
               allowDeselect={false}
               data={archive.months.map((one) => ({ value: one.month, label: monthLabel(one, format) }))}
               value={month}
@@ -130,7 +130,7 @@ function Retention({ archive }: { archive: Archive }) {
           </Text>
         )}
       </Group>
-      <Text size="sm" c="dimmed" maw={900}>
+      <Text size="xs" c="dimmed">
         {w.consequences}
       </Text>
     </>

@@ -21,5 +21,5 @@ export const archive = {
   keeps: (days: number) => `The journal keeps messages for ${days} days.`,
   daysSaved: (days: number) => `Messages now go to the archive after ${days} days`,
   consequences:
-    'Older messages move into a file for each month in the folder “archive” of this station; none is deleted. They still open from their results and here, and can be read again one by one. Reading a range of days again, and the list at each analyzer, reach back as far as the journal. Fewer days keep the database small and its backups quick; head office does not get the archive, so copy the folder with your backups.',
+    'Older messages move into one file a month, in this station’s folder “archive”; none is deleted. They open from their results and here, and can be read again one by one; ranges of days and the lists at the analyzers reach as far back as the journal. Fewer days keep the database small. Head office does not get the archive: copy the folder with your backups.',
 } as const;

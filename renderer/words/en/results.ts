@@ -38,7 +38,10 @@ export const results = {
   assign: 'Assign to specimen',
   assignText: 'Scan or type the accession these results belong to.',
   accession: 'Accession',
-  assigned: (pending: number) => `${pending} now wait for validation`,
+  assigned: (pending: number, all: number) =>
+    pending === all
+      ? `${pending} now ${pending === 1 ? 'waits' : 'wait'} for validation`
+      : `Assigned. ${pending} of ${all} now wait for validation; for the others the list says what is missing`,
   teach: 'Teach code',
   discard: 'Discard',
   discardText: 'The results stay on file with your reason and are not offered again.',

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDevicesRouter } from '../../../electron/core/devices/index.ts';
 import { arrivedSpecimens, createResultsRouter } from '../../../electron/core/results/index.ts';
 import { createSync, type Sync } from '../../../electron/core/sync/index.ts';
 import { newId } from '../../../shared/kernel/id.ts';
@@ -118,6 +119,29 @@ describe('what the analyzer says beside its values', () => {
       receivedAt: traced.message.at,
     });
     expect(Date.now() - Date.parse(traced.result.receivedAt)).toBeLessThan(60_000);
+  });
+});
+
+describe('a result of an unknown sample', () => {
+  it('stays with the specimen that a person gave it to while its code is taught', async () => {
+    const { specimen } = register('GIVEN-1');
+    const line = await AnalyzerLine.open(await lab.port('sysmex-xn'));
+    const sent = ['H|\\^&|||XN', 'P|1', 'O|1||1^1^NOBODY-7^M|^^^^WBC', 'R|1|^^^^NEW-CODE^1|6.1|10*3/uL||N||F', 'L|1|N'];
+    await line.sendAstm(astmFrames(sent));
+    line.close();
+    await waitFor(() => results('NOBODY-7').length === 1);
+    const [held] = results('NOBODY-7');
+    expect(await api().assign({ ids: [held?.id ?? ''], accession: specimen.accession })).toEqual({ pending: 0 });
+    expect(results('NOBODY-7')).toMatchObject([{ holdReason: 'unmappedCode', specimenId: specimen.id }]);
+    const { values } = bloodCount('any').report;
+    const parameterId = values.find(({ code }) => code === 'WBC')?.parameterId;
+    const session = lab.kernel.systemSession('test');
+    const devices = createDevicesRouter(lab.service).createCaller(
+      loggedInAs({ kernel: lab.kernel, session }, ['device.configure']),
+    );
+    const deviceId = lab.deviceId('sysmex-xn');
+    expect(await devices.teachCode({ deviceId, deviceCode: 'NEW-CODE', parameterId })).toEqual({ pending: 1 });
+    expect(results('NOBODY-7')).toMatchObject([{ state: 'pending', specimenId: specimen.id, value: '6.10' }]);
   });
 });
 
