@@ -21,6 +21,14 @@ export function createFormat({ locale, timeZone, currency }: Regional) {
     minute: '2-digit',
     hourCycle: 'h23',
   });
+  const secondsFormat = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+  const shortDayFormat = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short' });
   const civilDate = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' });
   const number = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
@@ -43,6 +51,10 @@ export function createFormat({ locale, timeZone, currency }: Regional) {
     day: (civil: string) => civilDate.format(new Date(`${civil}T00:00:00Z`)),
     /** Hours and minutes of an instant. */
     time: (instant: string) => timeFormat.format(new Date(instant)),
+    /** Hours, minutes and seconds of an instant: for what happens while one looks. */
+    seconds: (instant: string) => secondsFormat.format(new Date(instant)),
+    /** Day and month of an instant, where the year goes without saying: axes of charts. */
+    shortDay: (instant: string) => shortDayFormat.format(new Date(instant)),
     dateTime,
     /** `09:41` for today, otherwise with the day: for columns of recent things. */
     recent: (instant: string) =>

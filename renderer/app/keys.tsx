@@ -79,7 +79,8 @@ function matches(key: ScreenKey, event: KeyboardEvent): boolean {
 
 /** Whether typing goes into what has the focus. */
 export function isEditable(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
+  const fields = 'input:not([type=checkbox], [type=radio], [type=button]), textarea, select';
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(fields));
 }
 
 /**

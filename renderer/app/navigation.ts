@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconAddressBook,
+  IconArchive,
   IconCashBanknote,
   IconCashRegister,
   IconChartBar,
@@ -166,6 +167,14 @@ export const navigation: readonly PlaceGroup[] = [
         icon: IconMicroscope,
         permission: 'device.read',
         also: 'devices instruments traffic',
+      },
+      {
+        to: '/analyzers/archive',
+        label: words.archive.title,
+        icon: IconArchive,
+        permission: 'device.read',
+        also: 'old messages retention journal',
+        unlisted: true,
       },
     ],
   },

@@ -13,7 +13,7 @@ import { entryKindSchema } from '../../shared/directory/entries.ts';
 import { sexSchema } from '../../shared/patients/schema.ts';
 import { timelineKinds } from '../../shared/patients/timeline.ts';
 import { reportStateSchema } from '../../shared/reports/schema.ts';
-import { analyzerTabSchema } from '../devices/tabs.ts';
+import { analyzerSearchSchema, archiveSearchSchema } from '../devices/tabs.ts';
 import { NotFound, ScreenFailed } from './shell/screen-problems.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -203,10 +203,17 @@ const analyzers = createRoute({
   component: lazyRouteComponent(() => import('../devices/analyzers-screen.tsx'), 'AnalyzersScreen'),
 });
 
+const messageArchive = createRoute({
+  getParentRoute: () => root,
+  path: '/analyzers/archive',
+  validateSearch: archiveSearchSchema,
+  component: lazyRouteComponent(() => import('../devices/archive-screen.tsx'), 'ArchiveScreen'),
+});
+
 const analyzer = createRoute({
   getParentRoute: () => root,
   path: '/analyzers/$deviceId',
-  validateSearch: z.object({ tab: analyzerTabSchema.optional().catch(undefined) }),
+  validateSearch: analyzerSearchSchema,
   component: lazyRouteComponent(() => import('../devices/analyzer-screen.tsx'), 'AnalyzerScreen'),
 });
 
@@ -329,6 +336,7 @@ const routeTree = root.addChildren([
   validation,
   holding,
   analyzers,
+  messageArchive,
   analyzer,
   reports,
   report,

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconMicroscope, IconPlus } from '@tabler/icons-react';
+import { IconArchive, IconMicroscope, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -35,20 +35,34 @@ export function AnalyzersScreen() {
   const mayAdd = may('device.configure');
   const today = useQuery(trpc.devices.today.queryOptions(undefined, { refetchInterval: 15_000 }));
   const rows = useMemo(() => withToday(list.data ?? [], today.data ?? []), [list.data, today.data]);
-  useKeys(w.title, [{ keys: 'F2', label: w.add, run: () => setAdding(true), disabled: !mayAdd }]);
+  const openArchive = () => void navigate({ to: '/analyzers/archive' });
+  useKeys(w.title, [
+    { keys: 'F2', label: w.add, run: () => setAdding(true), disabled: !mayAdd },
+    { keys: 'F7', label: words.archive.title, run: openArchive },
+  ]);
   return (
     <Page
       title={w.title}
       actions={
-        mayAdd && (
+        <>
           <Button
-            leftSection={<IconPlus size={16} aria-hidden />}
-            rightSection={<KeysHint keys="F2" />}
-            onClick={() => setAdding(true)}
+            variant="default"
+            leftSection={<IconArchive size={16} aria-hidden />}
+            rightSection={<KeysHint keys="F7" />}
+            onClick={openArchive}
           >
-            {w.add}
+            {words.archive.open}
           </Button>
-        )
+          {mayAdd && (
+            <Button
+              leftSection={<IconPlus size={16} aria-hidden />}
+              rightSection={<KeysHint keys="F2" />}
+              onClick={() => setAdding(true)}
+            >
+              {w.add}
+            </Button>
+          )}
+        </>
       }
     >
       <DataTable
@@ -97,7 +111,7 @@ const columns: Column<Row>[] = [
   {
     id: 'state',
     header: words.devices.state,
-    size: 220,
+    size: 190,
     grow: 2,
     cell: (row) => <DeviceStateWords live={row.live} />,
     text: (row) => row.live?.error ?? words.devices.states[row.live?.state ?? 'off'],

@@ -130,8 +130,8 @@ function Codes({ deviceId, codes }: { deviceId: string; codes: readonly Code[] }
 function Why({ suggestion: { by, otherUnit, unit } }: { suggestion: Suggestion }) {
   const { devices: w } = words;
   return otherUnit ? (
-    <Badge color="yellow" variant="light" tt="none">
-      {w.otherUnit(unit ?? '')}
+    <Badge color="yellow" variant="light" tt="none" title={w.otherUnit(unit ?? '')}>
+      {w.inUnit(unit ?? '')}
     </Badge>
   ) : (
     <Badge variant="default" tt="none">

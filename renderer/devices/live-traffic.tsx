@@ -1,6 +1,6 @@
-import { Button, CopyButton, Group, ScrollArea, Stack, Text, TextInput } from '@mantine/core';
+import { Button, CopyButton, Group, ScrollArea, Stack, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { useSubscription } from '@trpc/tanstack-react-query';
-import { useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat } from '../app/me.tsx';
@@ -22,6 +22,7 @@ const mostLines = 1000;
 const mostCharacters = 2_000_000;
 /** More lines than anybody reads would only make the browser slow. */
 const mostShown = 300;
+const mostMarks = 400;
 const signs = { in: '→', out: '←', note: '·' } as const;
 const colours = { in: 'var(--tone-info)', out: 'var(--tone-ok)', note: 'dimmed' } as const;
 
@@ -107,16 +108,24 @@ export function LiveTraffic({ device }: { device: Pick<Device, 'id' | 'name'> })
         <Text size="sm" c="dimmed">
           {paused && missed > 0 ? w.pausedLines(missed) : w.linesOf(found.length, lines.length)}
         </Text>
+        <Group gap="sm" ml="auto" aria-hidden>
+          {(['in', 'out'] as const).map((direction) => (
+            <Text key={direction} size="xs" c={colours[direction]}>
+              {signs[direction]} {w.directions[direction]}
+            </Text>
+          ))}
+        </Group>
       </Group>
       <ScrollArea style={{ flex: 1 }} type="auto">
-        {lines.length === 0 && <Text c="dimmed">{w.liveEmpty}</Text>}
+        {found.length === 0 && <Text c="dimmed">{lines.length === 0 ? w.liveEmpty : w.notInTraffic}</Text>}
         {found.slice(0, mostShown).map(({ key, at, direction, text }) => (
           <Group key={key} gap="xs" wrap="nowrap" align="flex-start">
             <Text size="xs" c="dimmed" ff="monospace" style={{ whiteSpace: 'nowrap' }}>
-              {format.time(at)}
+              {format.seconds(at)}
             </Text>
-            <Text size="xs" ff="monospace" fw={700} c={colours[direction]} aria-label={direction}>
-              {signs[direction]}
+            <Text size="xs" ff="monospace" fw={700} c={colours[direction]}>
+              <span aria-hidden>{signs[direction]}</span>
+              <VisuallyHidden>{w.directions[direction]}</VisuallyHidden>
             </Text>
             <Text
               size="xs"
@@ -124,13 +133,26 @@ export function LiveTraffic({ device }: { device: Pick<Device, 'id' | 'name'> })
               c={colours[direction]}
               style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
             >
-              {text}
+              <Marked text={text} wanted={wanted} />
             </Text>
           </Group>
         ))}
       </ScrollArea>
     </Stack>
   );
+}
+
+/** What is searched for stands out. */
+function Marked({ text, wanted }: { text: string; wanted: string }) {
+  if (wanted === '') return text;
+  const parts: ReactNode[] = [];
+  const lower = text.toLowerCase();
+  let at = 0;
+  for (let hit = lower.indexOf(wanted); hit >= 0 && parts.length < mostMarks; hit = lower.indexOf(wanted, at)) {
+    parts.push(text.slice(at, hit), <mark key={hit}>{text.slice(hit, hit + wanted.length)}</mark>);
+    at = hit + wanted.length;
+  }
+  return [...parts, text.slice(at)];
 }
 
 /** The newest lines, within a number and a length. */

@@ -1,11 +1,16 @@
-import { Button, Checkbox, Group, Modal, Progress, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Input, Modal, Progress, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { ReplayInput, ReplayState } from '../../shared/devices/replay.ts';
 import { useTRPC } from '../app/api.ts';
 import { describeError } from '../app/errors.ts';
+import { useKeys } from '../app/keys.tsx';
 import { useFormat } from '../app/me.tsx';
 import { DayField } from '../ui/day-field.tsx';
+import { KeysHint } from '../ui/keys-hint.tsx';
+import { Query } from '../ui/query.tsx';
 import { words } from '../words/index.ts';
+import { ReplayPreview } from './replay-preview.tsx';
 import { orderedDays } from './tabs.ts';
 
 interface ReplayDialogProps {
@@ -14,10 +19,10 @@ interface ReplayDialogProps {
   readonly onClose: () => void;
 }
 
-/** Reads a range of days again, with its progress; it goes on when the dialog is closed. */
+/** Reads a range of days again: first what that changes, then its progress; it goes on when the dialog is closed. */
 export function ReplayDialog(props: ReplayDialogProps) {
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={words.devices.replayRange}>
+    <Modal opened={props.opened} onClose={props.onClose} title={words.devices.replayRange} size="46rem">
       <ReplayForm deviceId={props.deviceId} />
     </Modal>
   );
@@ -30,7 +35,15 @@ function ReplayForm({ deviceId }: Pick<ReplayDialogProps, 'deviceId'>) {
   const [from, setFrom] = useState(format.today());
   const [to, setTo] = useState(format.today());
   const [onlyFailed, setOnlyFailed] = useState(true);
+  const [asked, setAsked] = useState<ReplayInput>();
   const start = useMutation(trpc.devices.startReplay.mutationOptions({ meta: { showsOwnErrors: true } }));
+  const preview = useQuery(
+    trpc.devices.previewReplay.queryOptions(asked ?? { deviceId, from, to, onlyFailed }, {
+      enabled: asked !== undefined,
+      staleTime: 0,
+      gcTime: 0,
+    }),
+  );
   const cancel = useMutation(trpc.devices.cancelReplay.mutationOptions());
   const runId = start.data?.id ?? '';
   const progress = useQuery(
@@ -41,23 +54,47 @@ function ReplayForm({ deviceId }: Pick<ReplayDialogProps, 'deviceId'>) {
   );
   const state = progress.data ?? start.data;
   const isRunning = state !== undefined && !state.ended;
+  const found = asked && preview.data;
+  /** Another range: what was shown of the one before is not true of it. */
+  const change = (set: () => void) => {
+    set();
+    setAsked(undefined);
+    start.reset();
+  };
+  const look = () => {
+    start.reset();
+    setAsked({ deviceId, ...orderedDays(from, to), onlyFailed });
+  };
+  const go = () => asked && start.mutate(asked);
+  const mayGo = found !== undefined && found.total > 0 && !state;
+  useKeys(
+    w.replayRange,
+    [{ keys: 'mod+Enter', label: w.start, run: mayGo ? go : look, disabled: isRunning || start.isPending }],
+    { inDialog: true },
+  );
   return (
     <Stack gap="sm">
       <Text size="sm">{w.replayText}</Text>
-      <Group gap="xs">
-        <DayField label={w.from} value={from} onChange={setFrom} />
-        <DayField label={w.to} value={to} onChange={setTo} />
+      <Group gap="sm" align="flex-end">
+        <Input.Wrapper label={w.from}>
+          <DayField label={w.from} value={from} onChange={(day) => change(() => setFrom(day))} />
+        </Input.Wrapper>
+        <Input.Wrapper label={w.to}>
+          <DayField label={w.to} value={to} onChange={(day) => change(() => setTo(day))} />
+        </Input.Wrapper>
+        <Checkbox
+          pb={6}
+          label={w.onlyFailed}
+          checked={onlyFailed}
+          onChange={({ currentTarget }) => change(() => setOnlyFailed(currentTarget.checked))}
+        />
       </Group>
-      <Checkbox
-        label={w.onlyFailed}
-        checked={onlyFailed}
-        onChange={({ currentTarget }) => setOnlyFailed(currentTarget.checked)}
-      />
       {start.error && (
         <Text size="sm" c="red" role="alert">
           {describeError(start.error).message}
         </Text>
       )}
+      {asked && !state && <Query query={preview}>{(shown) => <ReplayPreview preview={shown} />}</Query>}
       {state && (
         <>
           <Progress value={state.total === 0 ? 100 : (state.done / state.total) * 100} aria-label={w.replayRange} />
@@ -72,28 +109,35 @@ function ReplayForm({ deviceId }: Pick<ReplayDialogProps, 'deviceId'>) {
             {w.cancel}
           </Button>
         )}
-        <Button
-          loading={start.isPending || isRunning}
-          onClick={() => start.mutate({ deviceId, ...orderedDays(from, to), onlyFailed })}
-        >
-          {w.start}
-        </Button>
+        {mayGo ? (
+          <Button loading={start.isPending} rightSection={<KeysHint keys="mod+Enter" />} onClick={go}>
+            {w.readAgain(found.total)}
+          </Button>
+        ) : (
+          !isRunning && (
+            <Button
+              loading={asked !== undefined && !state && preview.isFetching}
+              rightSection={<KeysHint keys="mod+Enter" />}
+              onClick={look}
+            >
+              {w.previewAsk}
+            </Button>
+          )
+        )}
       </Group>
     </Stack>
   );
 }
 
-interface Shown {
-  readonly done: number;
-  readonly total: number;
-  readonly results: number;
-  readonly failed: number;
-  readonly ended: boolean;
-  readonly cancelled: boolean;
-  readonly error?: string | undefined;
-}
-
-function textOf({ done, total, results, failed, ended, cancelled, error }: Shown): string {
+function textOf({
+  done,
+  total,
+  results,
+  failed,
+  ended,
+  cancelled,
+  error,
+}: Omit<ReplayState, 'error'> & { error?: string | undefined }): string {
   const { devices: w } = words;
   if (error) return error;
   if (!ended) return w.replayProgress(done, total, results);

@@ -1,7 +1,8 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useFormat } from '../app/me.tsx';
 import { BarChart } from '../ui/bar-chart.tsx';
@@ -12,6 +13,8 @@ import { Query } from '../ui/query.tsx';
 import { words } from '../words/index.ts';
 import { orderedDays } from './tabs.ts';
 
+const route = getRouteApi('/analyzers/$deviceId');
+
 type Found = Outputs['devices']['statistics'];
 
 /** Messages and errors by hour, and how long results waited for their release. */
@@ -19,16 +22,25 @@ export function Statistics({ deviceId }: { deviceId: string }) {
   const trpc = useTRPC();
   const format = useFormat();
   const { devices: w } = words;
-  const [from, setFrom] = useState(format.today());
-  const [to, setTo] = useState(format.today());
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { from = format.today(), to = format.today() } = search;
+  const choose = (days: { from?: string; to?: string }) =>
+    void navigate({ search: { ...search, ...days }, replace: true });
   const query = useQuery(
     trpc.devices.statistics.queryOptions({ deviceId, ...orderedDays(from, to) }, { placeholderData: keepPreviousData }),
   );
   return (
     <Stack gap="sm">
       <Group gap="xs">
-        <DayField label={w.from} value={from} onChange={setFrom} />
-        <DayField label={w.to} value={to} onChange={setTo} />
+        <Text size="sm" c="dimmed">
+          {w.from}
+        </Text>
+        <DayField label={w.from} value={from} onChange={(day) => choose({ from: day })} />
+        <Text size="sm" c="dimmed">
+          {w.to}
+        </Text>
+        <DayField label={w.to} value={to} onChange={(day) => choose({ to: day })} />
       </Group>
       <Query query={query}>{(found) => <Charts found={found} />}</Query>
     </Stack>
@@ -38,7 +50,11 @@ export function Statistics({ deviceId }: { deviceId: string }) {
 function Charts({ found: { hours, turnaround } }: { found: Found }) {
   const format = useFormat();
   const { devices: w } = words;
-  const labels = useMemo(() => hours.map(({ hour }) => format.dateTime(hour)), [hours, format]);
+  // Of one day the hours say enough; of several the day before them, short enough to stand below its bar.
+  const labels = useMemo(() => {
+    const isOneDay = new Set(hours.map(({ hour }) => format.date(hour))).size <= 1;
+    return hours.map(({ hour }) => (isOneDay ? format.time(hour) : `${format.shortDay(hour)} ${format.time(hour)}`));
+  }, [hours, format]);
   const messages = useMemo(() => hours.map((hour) => hour.messages), [hours]);
   const errors = useMemo(() => hours.map((hour) => hour.errors), [hours]);
   const steps = useMemo(() => [...turnaround.steps.map(words.devices.upTo), words.devices.longer], [turnaround]);

@@ -39,7 +39,7 @@ function AssignForm({ ids, onDone }: AssignProps) {
     trpc.results.assign.mutationOptions({
       meta: { showsOwnErrors: true },
       onSuccess: ({ pending }) => {
-        notifyDone(w.assigned(pending));
+        notifyDone(w.assigned(pending, ids.length));
         onDone();
       },
     }),

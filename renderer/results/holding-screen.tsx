@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconInbox, IconTargetArrow } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
 import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
 import type { Format } from '../app/format.ts';
@@ -17,6 +17,7 @@ import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
 import { AssignDialog } from './assign-dialog.tsx';
+import { tellingFlags } from './result-marks.tsx';
 import { TeachDialog } from './teach-dialog.tsx';
 import { TraceDialog } from './trace-dialog.tsx';
 
@@ -51,6 +52,7 @@ function HeldResults({ filters }: { filters: ReactNode }) {
   const trpc = useTRPC();
   const may = useMay();
   const format = useFormat();
+  const navigate = useNavigate();
   const { results: w } = words;
   const list = useInfiniteQuery(trpc.results.holding.infiniteQueryOptions({ limit: 100 }, byCursor));
   const pages = usePages(list);
@@ -75,10 +77,13 @@ function HeldResults({ filters }: { filters: ReactNode }) {
     }),
   );
   const disabled = ids.length === 0 || !may('result.release');
+  const reportId = chosen.find((row) => row.reportId !== undefined)?.reportId;
+  const openReport = () => reportId && void navigate({ to: '/reports/$reportId', params: { reportId } });
   const mayTeach = chosen.length > 0 && may('device.configure');
   useKeys(w.holding, [
     { keys: 'F2', label: w.assign, run: () => setDialog('assign'), disabled },
     { keys: 'F4', label: w.discard, run: () => setDialog('discard'), disabled },
+    { keys: 'F6', label: w.openReport, run: openReport, disabled: !reportId || !may('report.read') },
     { keys: 'F7', label: w.teach, run: () => setDialog('teach'), disabled: !mayTeach },
     { keys: 'F8', label: w.giveBack, run: () => giveBack.mutate({ ids }), disabled },
   ]);
@@ -88,6 +93,11 @@ function HeldResults({ filters }: { filters: ReactNode }) {
       filters={filters}
       actions={
         <>
+          {reportId && may('report.read') && (
+            <Button variant="default" rightSection={<KeysHint keys="F6" />} onClick={openReport}>
+              {w.openReport}
+            </Button>
+          )}
           <Button
             variant="subtle"
             color="red"
@@ -203,17 +213,23 @@ function heldColumns(format: Format): Column<Row>[] {
     plain('value', w.value, 110, (row) => `${row.originalValue} ${row.originalUnit ?? ''}`),
     {
       ...plain('why', w.why, 220, (row) =>
-        [row.holdReason && w.reasons[row.holdReason], row.decision].filter(Boolean).join(': '),
+        [
+          row.reportedValue !== undefined && w.reportHas(row.reportedValue),
+          row.holdReason && w.reasons[row.holdReason],
+          row.decision,
+        ]
+          .filter(Boolean)
+          .join(': '),
       ),
       grow: 2,
     },
-    { ...plain('said', w.analyzerFlags, 140, saidOf), grow: 1 },
+    { ...plain('said', w.said, 140, saidOf), grow: 1 },
   ];
 }
 
 /** What the analyzer said beside the value. */
 function saidOf({ rerun, analyzerFlags, comments, sampleComments = [] }: Row): string {
-  const flags = analyzerFlags.join(' ');
+  const flags = tellingFlags(analyzerFlags).join(' ');
   return [rerun && words.results.rerunMark, flags, ...comments, ...sampleComments].filter(Boolean).join(' · ');
 }
 

@@ -5,7 +5,7 @@ import { words } from '../words/index.ts';
 /** The instrument says that it measured again. */
 export function RerunBadge() {
   return (
-    <Badge size="xs" variant="light" color="gray" title={words.results.rerunText}>
+    <Badge size="xs" variant="light" color="gray" style={{ flex: 'none' }} title={words.results.rerunText}>
       {words.results.rerunMark}
     </Badge>
   );
@@ -27,4 +27,9 @@ export function ClockNote({ minutes }: { minutes: number }) {
       {w.clockOff(`${format.number(count)} ${unit}`, minutes > 0)}
     </Text>
   );
+}
+
+/** The analyzer's flags without those that say nothing: normal goes without saying. */
+export function tellingFlags(flags: readonly string[]): string[] {
+  return flags.filter((flag) => flag !== '' && flag !== 'N');
 }

@@ -4,7 +4,7 @@ import type { Outputs } from '../app/api.ts';
 import { Flag } from '../ui/flag.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { words } from '../words/index.ts';
-import { ClockNote, RerunBadge } from './result-marks.tsx';
+import { RerunBadge, tellingFlags } from './result-marks.tsx';
 
 export type QueueGroup = Outputs['results']['queue']['rows'][number];
 export type QueueResult = QueueGroup['results'][number];
@@ -35,7 +35,7 @@ export function ResultRow({
   const notes = [
     result.dilution && w.dilution(result.dilution),
     ...result.comments.slice(0, 2),
-    result.analyzerFlags.join(' '),
+    tellingFlags(result.analyzerFlags).join(' '),
   ].filter(Boolean);
   return (
     <Table.Tr>
@@ -47,10 +47,10 @@ export function ResultRow({
         />
       </Table.Td>
       <Table.Td>
-        <Group gap={6}>
+        <Group gap={6} wrap="nowrap">
           {result.parameterName}
           {run && (
-            <Badge size="xs" variant="light" color="gray">
+            <Badge size="xs" variant="light" color="gray" style={{ flex: 'none' }}>
               {w.run(run.run, run.runs)}
             </Badge>
           )}
@@ -82,9 +82,7 @@ export function ResultRow({
       <Table.Td ta="end" c="dimmed" style={noWrap}>
         {result.originalValue} {result.originalUnit}
       </Table.Td>
-      <Table.Td c="dimmed">
-        {notes.join(' · ')} {result.clockOffMinutes !== undefined && <ClockNote minutes={result.clockOffMinutes} />}
-      </Table.Td>
+      <Table.Td c="dimmed">{notes.join(' · ')}</Table.Td>
       <Table.Td>
         <IconButton label={w.trace} icon={IconFileSearch} onClick={onTrace} />
       </Table.Td>

@@ -1,3 +1,4 @@
+import { tellingFlags } from './result-marks.tsx';
 import type { QueueGroup, QueueResult, Run } from './result-row.tsx';
 
 /** Runs of the same parameter of the same report, in the order they came: which run each result is. */
@@ -17,6 +18,11 @@ export function runsOf(groups: readonly QueueGroup[]): ReadonlyMap<string, Run> 
   );
 }
 
+/** Results in the order they came, each rerun right below the first run of its parameter. */
+export function runsTogether(results: readonly QueueResult[]): QueueResult[] {
+  return [...Map.groupBy(results, runKey).values()].flat();
+}
+
 /** What ticking one run means for the others: one run of a parameter is reported. */
 export function otherRuns(groups: readonly QueueGroup[], ticked: QueueResult): string[] {
   return groups
@@ -28,7 +34,7 @@ export function otherRuns(groups: readonly QueueGroup[], ticked: QueueResult): s
 /** Within its range, and the analyzer said nothing about it: what may be released without a closer look. */
 export function isNormal(result: QueueResult): boolean {
   const { flag, analyzerFlags, comments, sampleComments = [], rerun, clockOffMinutes, reportedValue } = result;
-  const said = analyzerFlags.some((one) => one !== '' && one !== 'N') || comments.length + sampleComments.length > 0;
+  const said = tellingFlags(analyzerFlags).length + comments.length + sampleComments.length > 0;
   return flag === '' && !said && !rerun && clockOffMinutes === undefined && reportedValue === undefined;
 }
 

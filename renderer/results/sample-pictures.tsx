@@ -112,7 +112,7 @@ export function PictureView({
   if (!picture) return null;
   return (
     <Stack gap="xs">
-      <Group justify="space-between" wrap="nowrap">
+      <Group justify="space-between" wrap="nowrap" className={styles.bar}>
         <Button
           variant="subtle"
           data-autofocus

@@ -7,7 +7,7 @@ import { Query } from '../ui/query.tsx';
 import { RawText } from '../ui/raw-text.tsx';
 import { Time } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
-import { ClockNote, RerunBadge } from './result-marks.tsx';
+import { ClockNote, RerunBadge, tellingFlags } from './result-marks.tsx';
 import { PictureStrip, PictureView } from './sample-pictures.tsx';
 
 type Traced = Outputs['results']['trace'];
@@ -85,7 +85,7 @@ function TraceFacts({ traced: { result, message } }: { traced: Traced }) {
             {result.dilution && <Text size="sm">{w.dilution(result.dilution)}</Text>}
           </Group>,
         ],
-        [w.analyzerFlags, [...result.analyzerFlags, ...result.comments].join(' · ')],
+        [w.said, [...tellingFlags(result.analyzerFlags), ...result.comments].join(' · ')],
         [w.aboutSample, result.sampleComments?.join(' · ')],
         [
           w.time,

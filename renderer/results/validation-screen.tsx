@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, ScrollArea, Select, Stack, Table, Text } from '@mantine/core';
+import { Button, Checkbox, Group, ScrollArea, Select, Stack, Text } from '@mantine/core';
 import { IconCheck, IconChecks } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -6,18 +6,16 @@ import { useMemo, useState } from 'react';
 import { useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
-import { PatientWarning, WarningSign } from '../patients/patient-warning.tsx';
+import { WarningSign } from '../patients/patient-warning.tsx';
 import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
-import { LinkText } from '../ui/link.tsx';
 import { notifyDone } from '../ui/notify.tsx';
 import { Page } from '../ui/page.tsx';
-import { Panel } from '../ui/panel.tsx';
 import { Query } from '../ui/query.tsx';
-import { Ago } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
-import { type QueueGroup, type QueueResult, ResultRow } from './result-row.tsx';
+import { GroupTable } from './group-table.tsx';
+import type { QueueGroup, QueueResult } from './result-row.tsx';
 import { isNormal, otherRuns, runsOf } from './runs.ts';
 import { TraceDialog } from './trace-dialog.tsx';
 
@@ -60,6 +58,7 @@ function Queue({ all }: { all: readonly QueueGroup[] }) {
   const reject = useMutation(trpc.results.reject.mutationOptions({ onSuccess: close }));
   const hold = useMutation(trpc.results.hold.mutationOptions({ onSuccess: close }));
   const mayRelease = may('result.release') && group !== undefined && !release.isPending;
+  const nothingTicked = group === undefined || chosen(group).length === 0;
   const releaseGroup = (one: QueueGroup) => {
     const ids = chosen(one);
     const next = groups[index + 1] ?? groups[index - 1];
@@ -73,7 +72,8 @@ function Queue({ all }: { all: readonly QueueGroup[] }) {
   useKeys(w.queue, [
     { keys: 'mod+Enter', label: w.release, run: () => group && releaseGroup(group), disabled: !mayRelease },
     { keys: 'F8', label: w.releaseAll, run: releaseAll, disabled: !mayRelease },
-    { keys: 'F4', label: w.hold, run: () => setDialog('hold'), disabled: !mayRelease },
+    { keys: 'F4', label: w.hold, run: () => setDialog('hold'), disabled: !mayRelease || nothingTicked },
+    { keys: 'F9', label: w.reject, run: () => setDialog('reject'), disabled: !mayRelease || nothingTicked },
     { keys: 'j', label: w.nextGroup, run: () => go(1) },
     { keys: 'k', label: w.previousGroup, run: () => go(-1) },
   ]);
@@ -91,10 +91,21 @@ function Queue({ all }: { all: readonly QueueGroup[] }) {
         may('result.release') &&
         group && (
           <>
-            <Button variant="subtle" color="red" onClick={() => setDialog('reject')}>
+            <Button
+              variant="subtle"
+              color="red"
+              disabled={nothingTicked}
+              rightSection={<KeysHint keys="F9" />}
+              onClick={() => setDialog('reject')}
+            >
               {w.reject}
             </Button>
-            <Button variant="default" rightSection={<KeysHint keys="F4" />} onClick={() => setDialog('hold')}>
+            <Button
+              variant="default"
+              disabled={nothingTicked}
+              rightSection={<KeysHint keys="F4" />}
+              onClick={() => setDialog('hold')}
+            >
               {w.hold}
             </Button>
             <Button
@@ -107,6 +118,7 @@ function Queue({ all }: { all: readonly QueueGroup[] }) {
             </Button>
             <Button
               loading={release.isPending}
+              disabled={nothingTicked}
               leftSection={<IconCheck size={16} aria-hidden />}
               rightSection={<KeysHint keys="mod+Enter" />}
               onClick={() => releaseGroup(group)}
@@ -120,27 +132,15 @@ function Queue({ all }: { all: readonly QueueGroup[] }) {
       {group ? (
         <Group align="stretch" wrap="nowrap" gap="sm" style={{ flex: 1, minHeight: 0 }}>
           <GroupList groups={groups} current={group} onChoose={(one) => setCurrent(keyOf(one))} />
-          <ScrollArea type="auto" style={{ flex: 1 }}>
-            <Panel flush title={group.patient?.fullName ?? group.accession} about={<AboutGroup group={group} />}>
-              <PatientWarning warning={group.patient?.warning} />
-              <SampleComments group={group} />
-              <Table withRowBorders verticalSpacing={4} highlightOnHover stickyHeader>
-                <ResultHead />
-                <Table.Tbody>
-                  {group.results.map((result) => (
-                    <ResultRow
-                      key={result.id}
-                      result={result}
-                      run={runs.get(result.id)}
-                      ticked={isTicked(result.id)}
-                      onTick={(ticked) => tick(result, ticked)}
-                      onTrace={() => setTraced(result.id)}
-                    />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Panel>
-          </ScrollArea>
+          <GroupTable
+            key={keyOf(group)}
+            group={group}
+            runs={runs}
+            isTicked={isTicked}
+            onTick={tick}
+            onTrace={setTraced}
+            keysOff={dialog !== undefined || traced !== undefined}
+          />
         </Group>
       ) : (
         <Empty icon={IconChecks} title={w.queueEmpty}>
@@ -261,52 +261,6 @@ function GroupList({
         ))}
       </Stack>
     </ScrollArea>
-  );
-}
-
-function AboutGroup({ group }: { group: QueueGroup }) {
-  return (
-    <Text size="sm" c="dimmed">
-      {group.patient?.ageText} ·{' '}
-      <LinkText to="/specimens/$accession" params={{ accession: group.accession }}>
-        {group.accession}
-      </LinkText>
-      {' · '}
-      {group.deviceName} · <Ago at={group.receivedAt} />
-    </Text>
-  );
-}
-
-/** What the analyzer says of the sample as a whole: alarms and remarks, once for all its results. */
-function SampleComments({ group }: { group: QueueGroup }) {
-  const said = new Set(group.results.flatMap(({ sampleComments }) => sampleComments ?? []));
-  if (said.size === 0) return null;
-  return (
-    <Text size="sm" px="sm" py={4} c="var(--tone-warn)">
-      {words.results.aboutSample}: {[...said].join(' · ')}
-    </Text>
-  );
-}
-
-function ResultHead() {
-  const { results: w } = words;
-  return (
-    <Table.Thead>
-      <Table.Tr>
-        <Table.Th w={32} />
-        <Table.Th>{w.parameter}</Table.Th>
-        <Table.Th ta="end">{w.value}</Table.Th>
-        <Table.Th>{w.unit}</Table.Th>
-        <Table.Th>{w.flag}</Table.Th>
-        <Table.Th>{w.range}</Table.Th>
-        <Table.Th ta="end">{w.previous}</Table.Th>
-        <Table.Th>{w.delta}</Table.Th>
-        <Table.Th>{w.qc}</Table.Th>
-        <Table.Th ta="end">{w.original}</Table.Th>
-        <Table.Th>{w.analyzerFlags}</Table.Th>
-        <Table.Th w={36} />
-      </Table.Tr>
-    </Table.Thead>
   );
 }
 

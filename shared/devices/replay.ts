@@ -36,18 +36,18 @@ export interface PreviewSide {
   readonly sampleId: string;
   /** With its unit; as sent where it could not be converted. */
   readonly value: string;
-  readonly parameterName: string | undefined;
+  readonly parameterName?: string | undefined;
   readonly state: DeviceResult['state'];
-  readonly holdReason: DeviceResult['holdReason'];
-  readonly decision: string | undefined;
+  readonly holdReason?: DeviceResult['holdReason'];
+  readonly decision?: string | undefined;
 }
 
 /** A result that reading again would change; without `before` it is new, without `after` it goes. */
 export interface PreviewLine {
   readonly sampleId: string;
   readonly code: string;
-  readonly before?: PreviewSide;
-  readonly after?: PreviewSide;
+  readonly before?: PreviewSide | undefined;
+  readonly after?: PreviewSide | undefined;
 }
 
 /** What reading messages again would change. */

@@ -16,7 +16,7 @@ let analyzer: SimulatedAnalyzer;
 
 /** An instrument that waits to be called; on a given port, or a free one. */
 const instrument = (port = 0) =>
-  startSimulatedAnalyzer({ driver: 'sysmex-xn', end: { kind: 'server', host, port }, log: () => undefined });
+  startSimulatedAnalyzer({ driver: 'mindray-bc', end: { kind: 'server', host, port }, log: () => undefined });
 
 describe.skipIf(!existsSync(executable))(`a technician's hour in Chromium (${executable})`, () => {
   beforeAll(async () => {
@@ -63,13 +63,13 @@ async function cable(page: Page, shot: Shot): Promise<string> {
   const dialog = page.getByRole('dialog');
   const driver = dialog.getByLabel('Driver');
   await driver.waitFor();
-  await driver.fill('sysmex xn');
+  await driver.fill('mindray bc');
   await page
-    .getByRole('option', { name: /Sysmex XN/ })
+    .getByRole('option', { name: /Mindray BC/ })
     .first()
     .click();
   await dialog.getByText('To set on the instrument').waitFor();
-  await dialog.getByLabel('Name').fill('Night bench XN');
+  await dialog.getByLabel('Name').fill('Night bench BC');
   await shot('instrument');
   await page.keyboard.press('Control+Enter');
   await dialog.getByLabel('Connection').last().click();
@@ -84,13 +84,13 @@ async function cable(page: Page, shot: Shot): Promise<string> {
   await page.keyboard.press('F8');
   await dialog.getByText('Connected, and nothing was sent yet').waitFor();
   await shot('connected');
-  await analyzer.sendFor('LOST-1', ['WBC', 'HGB', 'PLT']);
+  await analyzer.sendFor('LOST-1', ['4544-3', '787-2', '785-6']);
   await dialog.getByText('It works; some codes have no parameter yet').waitFor();
-  await dialog.getByRole('cell', { name: 'HGB' }).waitFor();
+  await dialog.getByRole('cell', { name: '787-2' }).waitFor();
   await shot('tried-out');
   await page.keyboard.press('Control+Enter');
   await dialog.waitFor({ state: 'detached' });
-  await page.getByRole('row', { name: /Night bench XN/ }).click();
+  await page.getByRole('row', { name: /Night bench BC/ }).click();
   await page.waitForURL(/analyzers\/[^?]+/);
   const [, id] = /analyzers\/([^?/]+)/.exec(page.url()) ?? [];
   if (!id) throw new Error(`No analyzer in ${page.url()}`);
@@ -102,9 +102,9 @@ async function teach(page: Page, id: string, shot: Shot): Promise<void> {
   await go(page, `/analyzers/${id}?tab=codes`);
   await page.getByText('Codes seen and not mapped').waitFor();
   await shot('unmapped');
-  const row = page.getByRole('row', { name: /^WBC/ });
-  await row.getByLabel('Parameter WBC').waitFor();
-  await row.getByLabel('Factor WBC').focus();
+  const row = page.getByRole('row', { name: /^4544-3/ });
+  await row.getByLabel('Parameter 4544-3').waitFor();
+  await row.getByLabel('Factor 4544-3').focus();
   await page.keyboard.press('Enter');
   await page.getByText(/^Taught/).waitFor();
   await page.keyboard.press('F8');
@@ -134,7 +134,7 @@ async function assign(page: Page, shot: Shot): Promise<void> {
 /** The cable is pulled and plugged in again: the status bar says both. */
 async function goesAndComesBack(page: Page, shot: Shot): Promise<void> {
   const { port } = analyzer;
-  await expect.poll(() => statusBar(page), { timeout: waitMs }).toContain('Night bench XN');
+  await expect.poll(() => statusBar(page), { timeout: waitMs }).toContain('Night bench BC');
   // The sign before a name is a picture of its own for each state; the demo's chemistry analyzer is connected all along.
   const signOf = (name: string) =>
     page
@@ -143,7 +143,7 @@ async function goesAndComesBack(page: Page, shot: Shot): Promise<void> {
       .locator('> *')
       .first()
       .evaluate((node) => node.outerHTML);
-  const looksConnected = async () => (await signOf('Night bench XN')) === (await signOf('Chemistry BS-240'));
+  const looksConnected = async () => (await signOf('Night bench BC')) === (await signOf('Chemistry BS-240'));
   await expect.poll(looksConnected, { timeout: waitMs }).toBe(true);
   await analyzer.stop();
   await expect.poll(looksConnected, { timeout: waitMs }).toBe(false);
@@ -162,7 +162,25 @@ async function releaseQueue(page: Page, shot: Shot): Promise<void> {
   await group.focus();
   await page.keyboard.press('Enter');
   await shot('queue');
+  await lookAtPictures(page, shot);
   await page.keyboard.press('Control+Enter');
   await group.waitFor({ state: 'detached' });
   await shot('released');
+}
+
+/** From a value back to its message, and through the pictures of its sample, without the mouse. */
+async function lookAtPictures(page: Page, shot: Shot): Promise<void> {
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('F6');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Enlarge WBC Histogram' }).focus();
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('img', { name: /WBC Histogram: histogram of 128 channels/ }).waitFor();
+  await page.keyboard.press('ArrowLeft');
+  await dialog.getByRole('img', { name: 'WBC DIFF Scattergram' }).waitFor();
+  await shot('scattergram');
+  await page.keyboard.press('Escape');
+  await dialog.getByText('LOST-1').first().waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
 }

@@ -1,6 +1,7 @@
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import type { DeviceResult } from '../../../shared/results/schema.ts';
+import type { Specimen } from '../../../shared/specimens/schema.ts';
 import { invalid, type Kernel, LabError, refuseIfInvalid, type Session, type Work } from '../kernel/index.ts';
 import { applyDeviceValues, postProcessReport } from '../reports/index.ts';
 import { closedReason, Matcher } from './matching.ts';
@@ -190,14 +191,19 @@ function rematch(
 }
 
 function matchedAgain(work: Work, results: readonly Stored<DeviceResult>[], sampleId: string | undefined) {
+  // A person may have said whose a result is, before its code was taught or its test ordered: that is not asked twice.
+  const assigned = work.mapOf(
+    'specimens',
+    results.map(({ specimenId }) => specimenId),
+  );
   const wanted = results.map((result) => ({
     deviceId: result.deviceId,
-    sampleId: sampleId ?? result.sampleId,
+    sampleId: sampleId ?? assigned.get(result.specimenId ?? '')?.accession ?? result.sampleId,
     kind: result.kind,
     code: result.deviceCode,
     value: result.reading,
     unit: result.originalUnit,
-    isAssigned: sampleId !== undefined,
+    isAssigned: sampleId !== undefined || isOfOther(result, assigned.get(result.specimenId ?? '')),
     isTwice: result.holdReason === 'sameSampleTwice',
   }));
   const matcher = new Matcher(work, work.now, wanted);
@@ -205,6 +211,11 @@ function matchedAgain(work: Work, results: readonly Stored<DeviceResult>[], samp
     const one = wanted[index];
     return one ? [{ current, change: { holdReason: undefined, decision: undefined, ...matcher.match(one) } }] : [];
   });
+}
+
+/** Whether a result was given to a specimen that has another number than the analyzer sent. */
+function isOfOther({ sampleId }: DeviceResult, specimen: Specimen | undefined): boolean {
+  return specimen !== undefined && specimen.accession !== sampleId;
 }
 
 function needInState(work: Work, ids: readonly string[], ...states: DeviceResult['state'][]): Stored<DeviceResult>[] {

@@ -139,9 +139,22 @@ function reportedValues(
   return found;
 }
 
-/** A page of patients' results that could not be matched or that somebody holds, newest first. One statement. */
-export function holdingList(reads: ScopedReads, page: PageInput): Page<Stored<DeviceResult>> {
-  return keysetPage(reads, 'deviceResults', { kind: { $eq: 'patient' }, state: { $eq: 'held' } }, 'receivedAt', page);
+/** A held result; of a signed report with the value that stands there, so that one sees whether it has to be amended. */
+export type HeldResult = Stored<DeviceResult> & { reportedValue?: string; reportedAt?: string };
+
+/** A page of patients' results that could not be matched or that somebody holds, newest first. Two statements. */
+export function holdingList(reads: ScopedReads, page: PageInput): Page<HeldResult> {
+  const selector = { kind: { $eq: 'patient' as const }, state: { $eq: 'held' as const } };
+  const { rows, ...rest } = keysetPage(reads, 'deviceResults', selector, 'receivedAt', page);
+  const closed = rows.filter(({ holdReason }) => holdReason === 'reportClosed');
+  const reported = reportedValues(reads, closed);
+  const isClosed = new Set(closed.map(({ id }) => id));
+  return {
+    ...rest,
+    rows: rows.map((row) =>
+      isClosed.has(row.id) ? { ...row, ...reported.get(`${row.reportId}/${row.parameterId}`) } : row,
+    ),
+  };
 }
 
 /** A page of what analyzers measured of controls, or of calibrators, newest first. One statement. */

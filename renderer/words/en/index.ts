@@ -1,4 +1,5 @@
 import { app, errors, keys, nav, session, status } from './app.ts';
+import { archive } from './archive.ts';
 import { bills, dayClose, orders, summaries } from './billing.ts';
 import { catalogue } from './catalogue.ts';
 import { devices } from './devices.ts';
@@ -20,6 +21,7 @@ import { flags, ui } from './ui.ts';
 /** English. A domain's words are in the file of its name. */
 export const english = {
   activity,
+  archive,
   devices,
   directory,
   labNav,

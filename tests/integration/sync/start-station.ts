@@ -14,9 +14,9 @@ export interface Station {
 }
 
 /** Starts a station on a data folder; it goes on with what is in there. */
-export async function startStation(folder: string, prefix: string): Promise<Station> {
+export async function startStation(folder: string, prefix: string, labId = 'lab-1'): Promise<Station> {
   const file = fileURLToPath(new URL('./station.ts', import.meta.url));
-  const child: ChildProcess = fork(file, [folder, prefix], { execArgv: [] });
+  const child: ChildProcess = fork(file, [folder, prefix, labId], { execArgv: [] });
   await once(child, 'message');
   let calls = 0;
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();

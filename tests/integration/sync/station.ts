@@ -4,10 +4,10 @@ import { openTestKernel } from '../../support/test-kernel.ts';
 
 /**
  * A second station in a process of its own (RxDB's open core allows one database of twelve collections in a process).
- * Arguments: data folder, prefix of the station. Commands come as IPC messages `{ call, name, input }`.
+ * Arguments: data folder, prefix of the station, laboratory. Commands come as IPC messages `{ call, name, input }`.
  */
-const [folder = '', prefix = 'B'] = process.argv.slice(2);
-const lab = await openTestKernel({ folder, prefix, identity: { labId: 'lab-1', stationId: `station-${prefix}` } });
+const [folder = '', prefix = 'B', labId = 'lab-1'] = process.argv.slice(2);
+const lab = await openTestKernel({ folder, prefix, identity: { labId, stationId: `station-${prefix}` } });
 const { kernel, session } = lab;
 const sync = createSync(kernel, { probeMs: 50 });
 await sync.start();

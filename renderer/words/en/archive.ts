@@ -1,0 +1,25 @@
+export const archive = {
+  title: 'Archived messages',
+  open: 'Archive',
+  month: 'Month',
+  find: 'Search in the messages',
+  findHint: 'Sample id or any text',
+  damaged: 'damaged',
+  rows: (count: string) => `${count} messages`,
+  empty: 'Nothing is archived yet',
+  emptyText: (days: number) =>
+    `Messages of analyzers go to the archive ${days} days after they came. Until then they stand at each analyzer.`,
+  nothing: 'No such message in this month',
+  nothingText: 'Search for another text, choose another month or all analyzers.',
+  searching: 'Searching…',
+  searchingText: 'Each message of the month is unpacked and looked through.',
+  moveNow: 'Move old messages now',
+  moved: (count: number) => `${count} messages moved to the archive`,
+  notMoved: 'Old messages could not be moved; they stay in the journal',
+  lastRun: 'Last looked at',
+  days: 'Days that messages stay in the journal',
+  keeps: (days: number) => `The journal keeps messages for ${days} days.`,
+  daysSaved: (days: number) => `Messages now go to the archive after ${days} days`,
+  consequences:
+    'Older messages move into one file a month, in this station’s folder “archive”; none is deleted. They open from their results and here, and can be read again one by one; ranges of days and the lists at the analyzers reach as far back as the journal. Fewer days keep the database small. Head office does not get the archive: copy the folder with your backups.',
+} as const;
