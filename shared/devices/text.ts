@@ -13,7 +13,11 @@ function isSameInWindows1252(bytes: Uint8Array): boolean {
   return true;
 }
 
+/** Up to so many bytes the platform's decoder costs more than it saves. */
+const shortText = 256;
+
 function latin1Text(bytes: Uint8Array): string {
+  if (bytes.length <= shortText) return String.fromCharCode(...bytes);
   if (isSameInWindows1252(bytes)) return decoderOf('windows-1252').decode(bytes);
   let text = '';
   for (let at = 0; at < bytes.length; at += chunkLength) {

@@ -1,8 +1,12 @@
 import { hash } from 'node:crypto';
+import type { Stored } from '../../../shared/kernel/document.ts';
 import { newId } from '../../../shared/kernel/id.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
-import { type EngineTransaction, GroupCommit, type Kernel } from '../kernel/index.ts';
-import { type InboxState, insertInbox, installInbox } from './inbox.ts';
+import type { EngineTransaction, Kernel } from '../kernel/index.ts';
+import { Inbox, type InboxRow, type OpenFrame } from './inbox.ts';
+import type { InboxState, StoredMessage } from './inbox-records.ts';
+import { MessageIds } from './message-ids.ts';
+import { takeOldTables } from './old-tables.ts';
 import { astmTextOf, isWholeAstm, vidasTextOf } from './protocols/index.ts';
 
 /** What is known of an incoming message beside its bytes. */
@@ -28,38 +32,43 @@ export interface ReceivedFile {
   readonly unreadable: string | undefined;
 }
 
+type NewMessage = Pick<StoredMessage, 'bytes' | 'state'> & Partial<StoredMessage>;
+
 const reusedId = 'Another message came under the same id before.';
+const reusedName = 'A file of this name came before with other content.';
+const stopped = 'Aliquot stopped before the analyzer ended its session.';
 
 /**
- * Makes raw bytes durable before anything is acknowledged (promise 1). An analyzer waits for one thing only: a row in a
- * plain table and the flush of its group. What a whole message becomes in the journal follows later (`JournalWriter`).
+ * Makes raw bytes durable before anything is acknowledged (promise 1). An analyzer waits for one thing only: a record in the
+ * inbox and the flush of its group. What a whole message becomes in the journal follows later (`JournalWriter`).
  */
 export class DeviceJournal {
   private readonly kernel: Kernel;
-  private readonly group: GroupCommit;
+  private readonly inbox: Inbox;
+  private readonly ids: MessageIds;
   private readonly stored: () => void;
 
-  /** @param stored called after each commit that left something in the inbox */
+  /** @param stored called after each message that came into the inbox */
   constructor(kernel: Kernel, stored: () => void) {
     this.kernel = kernel;
     this.stored = stored;
-    this.group = new GroupCommit(kernel.database.engine);
-    installInbox(kernel);
+    this.ids = new MessageIds(kernel);
+    this.inbox = new Inbox(kernel, (message) => this.ids.take(message, undefined));
   }
 
-  /** Makes one frame durable; resolves with its row once it is on disk. */
+  /** How many messages are durable and no documents yet. */
+  get waiting(): number {
+    return this.inbox.waiting;
+  }
+
+  /** Makes ready for the first message, so that it need not wait for it. */
+  prepare(): void {
+    this.inbox.prepare();
+  }
+
+  /** Makes one frame durable; resolves with its number once it is on disk. */
   storeFrame({ device, peer }: Arrival, bytes: Uint8Array): Promise<number> {
-    const at = new Date(this.kernel.clock.now()).toISOString();
-    return this.group.run((transaction) => {
-      const [row] = transaction.all(
-        'INSERT INTO device_frames (deviceId, peer, at, bytes) VALUES (?, ?, ?, ?) RETURNING id',
-        device.id,
-        peer,
-        at,
-        bytes,
-      );
-      return Number(row?.id);
-    });
+    return this.inbox.addFrame({ deviceId: device.id, peer: peer.slice(0, 100), bytes });
   }
 
   /**
@@ -72,156 +81,143 @@ export class DeviceJournal {
     bytes: Uint8Array,
     messageId: string | undefined,
   ): Promise<{ duplicate: boolean }> {
-    const digest = digestOf(bytes);
-    const journalId = newId();
-    const outcome = await this.group.run((transaction) => {
-      const seen = messageId ? remember(transaction, arrival.device.id, messageId, digest, journalId) : 'new';
-      if (seen === 'duplicate') return { duplicate: true };
-      const tolerated = seen === 'reused' ? [reusedId] : [];
-      this.insert(transaction, arrival, { journalId, bytes, digest, messageId, tolerated, state: 'received' });
-      return { duplicate: false };
-    });
-    if (!outcome.duplicate) this.stored();
-    return outcome;
+    return { duplicate: !(await this.storeOnce(arrival, { bytes, messageId, state: 'received' }, reusedId)) };
   }
 
   /**
    * Makes a file durable. The same file again (same name, same content) creates nothing: it could not be moved aside
    * after it was taken.
    */
-  async storeFile(arrival: Arrival, file: ReceivedFile): Promise<void> {
-    const digest = digestOf(file.wire ?? file.text);
-    const journalId = newId();
-    const messageId = file.name.slice(-200);
-    await this.group.run((transaction) => {
-      const seen = remember(transaction, arrival.device.id, messageId, digest, journalId);
-      if (seen === 'duplicate') return;
-      this.insert(transaction, arrival, {
-        journalId,
-        bytes: file.text,
-        wire: file.wire,
-        digest,
-        messageId,
-        tolerated: seen === 'reused' ? ['A file of this name came before with other content.'] : [],
-        state: file.unreadable === undefined ? 'received' : 'incomplete',
-        reason: file.unreadable,
-      });
-    });
-    this.stored();
+  async storeFile(arrival: Arrival, { name, text, wire, unreadable }: ReceivedFile): Promise<void> {
+    const messageId = name.slice(-200);
+    const state = unreadable === undefined ? 'received' : 'incomplete';
+    const digest = digestOf(wire ?? text);
+    await this.storeOnce(arrival, { bytes: text, wire, messageId, digest, state, reason: unreadable }, reusedName);
   }
 
-  /** Turns the frames of a session into its message, in one commit. */
+  /** Turns the frames of a session into its message. */
   async completeFrames(arrival: Arrival, frames: readonly number[], session: EndedSession): Promise<void> {
-    await this.group.run((transaction) => {
-      const ids = JSON.stringify(frames);
-      const rows = transaction.all(
-        'SELECT bytes FROM device_frames WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
-        ids,
-      );
-      transaction.run('DELETE FROM device_frames WHERE id IN (SELECT value FROM json_each(?))', ids);
-      const { text, ...rest } = session;
-      const wire = Buffer.concat(rows.map((row) => row.bytes as Uint8Array));
-      this.insert(transaction, arrival, { ...rest, bytes: text, digest: digestOf(text), wire });
-    });
-    this.stored();
+    const { text, ...rest } = session;
+    const wire = Buffer.concat(this.inbox.bytesOf(frames));
+    await this.store(this.message(arrival, { ...rest, bytes: text, wire, frames }));
   }
 
   /** Records what was sent to an analyzer. */
   async recordSent(arrival: Arrival, text: Uint8Array): Promise<void> {
-    await this.group.run((transaction) =>
-      this.insert(transaction, arrival, { bytes: text, digest: digestOf(text), tolerated: [], state: 'sent' }),
-    );
-    this.stored();
+    await this.store(this.message(arrival, { bytes: text, state: 'sent' }));
   }
 
   /**
    * After a crash: what was acknowledged of sessions that never ended. Where all of a message is there it is taken as
    * received, though the analyzer may not know it; otherwise it is kept as incomplete, shown to a person. Called before any
-   * connection opens.
+   * connection opens. Resolves with how many sessions there were.
    */
-  recoverFrames(devices: ReadonlyMap<string, Device>): number {
-    const { engine } = this.kernel.database;
-    const rows = engine.all('SELECT id, deviceId, peer, bytes FROM device_frames ORDER BY id');
-    // Frames of a device that was removed stay where they are; nothing acknowledged is ever dropped.
-    const known = rows.filter((row) => devices.has(String(row.deviceId)));
-    const sessions = Map.groupBy(known, (row) => {
-      const alone = devices.get(String(row.deviceId))?.protocol === 'vidas' ? `/${row.id}` : '';
-      return `${row.deviceId}/${row.peer}${alone}`;
+  async recoverFrames(): Promise<number> {
+    await takeOldTables(this.kernel, this.inbox);
+    const frames = this.inbox.openFrames();
+    const ids = [...new Set(frames.map(({ deviceId }) => deviceId))];
+    // Also of devices that were removed in the meantime: nothing acknowledged is ever dropped.
+    const found = this.kernel.database.engine.findByIds<Stored<Device>>('setup', ids, true);
+    const devices = new Map(found.map((device) => [device.id, device]));
+    const sessions = Map.groupBy(frames, ({ deviceId, peer, id }) => {
+      const alone = devices.get(deviceId)?.protocol === 'vidas' ? `/${id}` : '';
+      return `${deviceId}/${peer}${alone}`;
     });
     for (const session of sessions.values()) {
-      const [first] = session;
-      const device = devices.get(String(first?.deviceId));
-      if (!device) continue;
-      const frames = session.map((row) => row.bytes as Uint8Array);
-      const whole = device.protocol === 'vidas' || isWholeAstm(astmTextOf(frames));
-      const text = device.protocol === 'vidas' ? Buffer.concat(frames.map(vidasTextOf)) : astmTextOf(frames);
-      const reason = 'Aliquot stopped before the analyzer ended its session.';
-      engine.commit((transaction) => {
-        const ids = JSON.stringify(session.map((row) => row.id));
-        transaction.run('DELETE FROM device_frames WHERE id IN (SELECT value FROM json_each(?))', ids);
-        this.insert(
-          transaction,
-          { device, peer: String(first?.peer) },
-          {
-            bytes: text,
-            wire: Buffer.concat(frames),
-            digest: digestOf(text),
-            tolerated: whole ? [reason] : [],
-            state: whole ? 'doubtful' : 'incomplete',
-            reason: whole ? undefined : reason,
-          },
-        );
-      });
+      await this.recover(session, devices.get(session[0]?.deviceId ?? '')?.protocol ?? 'astm');
     }
-    if (sessions.size > 0) this.stored();
     return sessions.size;
   }
 
-  private insert(
-    transaction: EngineTransaction,
-    { device, peer }: Arrival,
-    row: {
-      journalId?: string;
-      bytes: Uint8Array;
-      digest: string;
-      state: InboxState;
-      tolerated: readonly string[];
-      messageId?: string | undefined;
-      reason?: string | undefined;
-      wire?: Uint8Array | undefined;
-    },
-  ): void {
-    insertInbox(transaction, {
+  /** The oldest messages that are no documents yet. */
+  oldest(limit: number): InboxRow[] {
+    return this.inbox.oldest(limit);
+  }
+
+  /** Notes, as part of the open transaction, that these messages, the oldest, are documents. */
+  markTaken(transaction: EngineTransaction, rows: readonly InboxRow[]): void {
+    const last = rows.at(-1);
+    if (!last) return;
+    this.ids.save(transaction, rows);
+    this.inbox.markTaken(transaction, last);
+  }
+
+  /** After that transaction's commit, though it may not be on disk yet. */
+  taken(rows: readonly InboxRow[]): void {
+    this.ids.saved(rows);
+    this.inbox.taken(rows);
+  }
+
+  /** Removes files of the inbox that are not needed any more, now and then: what was taken from them must be on disk first. */
+  async tidy(): Promise<void> {
+    if (this.inbox.hasTakenFiles) await this.inbox.removeTaken(() => this.kernel.flushed());
+  }
+
+  /** Closes after what was received is on disk. */
+  async close(): Promise<void> {
+    await this.inbox.close(() => this.kernel.flushed());
+  }
+
+  /** Stores a message with an id unless it came before; answers whether it was stored now. Either way it is on disk then. */
+  private async storeOnce(arrival: Arrival, message: NewMessage, reused: string): Promise<boolean> {
+    const { messageId } = message;
+    const row = this.message(arrival, message);
+    if (messageId === undefined) {
+      await this.store(row);
+      return true;
+    }
+    const seen = this.ids.see(row.deviceId, messageId, row.digest);
+    if (seen.as === 'duplicate') {
+      await seen.stored;
+      return false;
+    }
+    const stored = this.store(seen.as === 'reused' ? { ...row, tolerated: [...row.tolerated, reused] } : row);
+    this.ids.take(row, stored);
+    await stored;
+    return true;
+  }
+
+  private async store(message: StoredMessage): Promise<void> {
+    await this.inbox.addMessage(message);
+    this.stored();
+  }
+
+  private async recover(session: readonly OpenFrame[], protocol: Device['protocol']): Promise<void> {
+    const [first] = session;
+    if (!first) return;
+    const frames = session.map(({ bytes }) => bytes);
+    const text = protocol === 'vidas' ? Buffer.concat(frames.map(vidasTextOf)) : astmTextOf(frames);
+    const whole = protocol === 'vidas' || isWholeAstm(text);
+    const message = this.message(
+      { device: { id: first.deviceId }, peer: first.peer },
+      {
+        bytes: text,
+        wire: Buffer.concat(frames),
+        tolerated: whole ? [stopped] : [],
+        state: whole ? 'doubtful' : 'incomplete',
+        reason: whole ? undefined : stopped,
+        frames: session.map(({ id }) => id),
+      },
+    );
+    await this.store(message);
+  }
+
+  private message({ device, peer }: Arrival, message: NewMessage): StoredMessage {
+    return {
+      kind: 'message',
       journalId: newId(),
-      wire: undefined,
-      messageId: undefined,
-      reason: undefined,
-      ...row,
       deviceId: device.id,
       peer: peer.slice(0, 100),
       at: this.kernel.clock.now(),
-    });
+      messageId: undefined,
+      digest: message.digest ?? digestOf(message.bytes),
+      tolerated: [],
+      reason: undefined,
+      wire: undefined,
+      frames: [],
+      ...message,
+    };
   }
-}
-
-/** Whether a message was there before; if not, it is from now on. */
-function remember(
-  transaction: EngineTransaction,
-  deviceId: string,
-  messageId: string,
-  digest: string,
-  journalId: string,
-): 'new' | 'duplicate' | 'reused' {
-  const [known] = transaction.all(
-    `SELECT EXISTS (SELECT 1 FROM device_message_ids WHERE deviceId = ?1 AND messageId = ?2 AND digest = ?3) AS same,
-      EXISTS (SELECT 1 FROM device_message_ids WHERE deviceId = ?1 AND messageId = ?2) AS reused`,
-    deviceId,
-    messageId,
-    digest,
-  );
-  if (known?.same) return 'duplicate';
-  transaction.run('INSERT INTO device_message_ids VALUES (?, ?, ?, ?)', deviceId, messageId, digest, journalId);
-  return known?.reused ? 'reused' : 'new';
 }
 
 function digestOf(bytes: Uint8Array): string {

@@ -72,7 +72,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     super();
     this.kernel = kernel;
     this.journal = new DeviceJournal(kernel, () => this.writer.wake());
-    this.writer = new JournalWriter(kernel, this.spareTime);
+    this.writer = new JournalWriter(kernel, this.journal, this.spareTime);
     this.retention = new Retention(kernel, this.spareTime);
   }
 
@@ -80,8 +80,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
   async start(): Promise<void> {
     if (!this.kernel.identity || this.following) return;
     this.following = true;
-    const devices = stationDevices(this.kernel);
-    const recovered = this.journal.recoverFrames(new Map(devices.map((device) => [device.id, device])));
+    const recovered = await this.journal.recoverFrames();
     if (recovered > 0)
       this.kernel.log.warn({ recovered }, 'analyzer sessions were cut by the last stop; kept as incomplete');
     this.kernel.followers.add({
@@ -91,6 +90,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       handle: () => this.reload(),
     });
     this.writer.wake();
+    if (stationDevices(this.kernel).length > 0) this.journal.prepare();
     this.retention.start();
     await this.reload();
   }
@@ -136,6 +136,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     await this.changing;
     await Promise.all([...this.running.keys()].map((id) => this.stopDevice(id)));
     await this.writer.close();
+    await this.journal.close();
   }
 
   /**

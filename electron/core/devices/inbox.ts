@@ -1,91 +1,161 @@
+import { join } from 'node:path';
 import type { EngineTransaction, Kernel } from '../kernel/index.ts';
+import { decodeRecord, encodeFrame, encodeMessage, type StoredFrame, type StoredMessage } from './inbox-records.ts';
+import { type LogPlace, SegmentLog } from './segment-log.ts';
 
 /** Tables of the devices domain that are nobody's documents. */
 const ddl = `
-CREATE TABLE IF NOT EXISTS device_frames (
-  id INTEGER PRIMARY KEY, deviceId TEXT NOT NULL, peer TEXT NOT NULL, at TEXT NOT NULL, bytes BLOB NOT NULL
-);
 CREATE TABLE IF NOT EXISTS device_message_ids (
   deviceId TEXT NOT NULL, messageId TEXT NOT NULL, digest TEXT NOT NULL, journalId TEXT NOT NULL,
   PRIMARY KEY (deviceId, messageId, digest)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS device_inbox (
-  id INTEGER PRIMARY KEY, journalId TEXT NOT NULL, deviceId TEXT NOT NULL, peer TEXT NOT NULL, at INTEGER NOT NULL,
-  state TEXT NOT NULL, messageId TEXT, digest TEXT NOT NULL, tolerated TEXT, reason TEXT, bytes BLOB NOT NULL, wire BLOB
+CREATE TABLE IF NOT EXISTS device_inbox_mark (
+  one INTEGER PRIMARY KEY CHECK (one = 1), segment INTEGER NOT NULL, offset INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS device_doubtful (
   journalId TEXT PRIMARY KEY, deviceId TEXT NOT NULL, at INTEGER NOT NULL, whole INTEGER NOT NULL, body TEXT NOT NULL
 ) WITHOUT ROWID`;
 
-/** Creates the tables of the devices domain. */
-export function installInbox(kernel: Kernel): void {
-  kernel.database.engine.ensureTables(ddl);
+/** A message of the inbox that is not a journal document yet, and the place behind it. */
+export interface InboxRow extends StoredMessage {
+  readonly next: LogPlace;
+}
+
+/** A frame of a session that has not ended. */
+export interface OpenFrame extends StoredFrame {
+  readonly segment: number;
 }
 
 /**
- * What is known of a message when it becomes durable.
- * - `received`: whole;
- * - `doubtful`: whole too, but the analyzer may not know that it was taken and send it again;
- * - `incomplete`: its session was cut;
- * - `sent`: ours.
+ * What analyzers sent, durable before it is acknowledged: a log of frames and messages beside the database (`<folder>/inbox`).
+ * How far its messages are journal documents is a mark in the database, moved in the commit that writes the documents: a
+ * crash neither loses a message nor takes it twice.
  */
-export type InboxState = 'received' | 'doubtful' | 'incomplete' | 'sent';
+export class Inbox {
+  private readonly log: SegmentLog;
+  /** Oldest first. */
+  private readonly frames = new Map<number, OpenFrame>();
+  private mark: LogPlace;
+  /** How far the mark is on disk. */
+  private flushed: LogPlace;
+  private lastFrame = 0;
+  private count = 0;
 
-/** A durable message that is not a journal document yet. */
-export interface InboxRow {
-  readonly id: number;
-  readonly journalId: string;
-  readonly deviceId: string;
-  readonly peer: string;
-  /** Milliseconds since 1970, UTC: the time of receipt. */
-  readonly at: number;
-  readonly state: InboxState;
-  readonly messageId: string | undefined;
-  readonly digest: string;
-  readonly tolerated: readonly string[];
-  readonly reason: string | undefined;
-  readonly bytes: Uint8Array;
-  readonly wire: Uint8Array | undefined;
+  /** @param found told of each message that waited when this was opened, in order */
+  constructor(kernel: Kernel, found: (message: StoredMessage) => void) {
+    const { engine } = kernel.database;
+    engine.ensureTables(ddl);
+    const [row] = engine.all('SELECT segment, offset FROM device_inbox_mark');
+    this.mark = { segment: Number(row?.segment ?? 0), offset: Number(row?.offset ?? 0) };
+    this.flushed = this.mark;
+    this.log = new SegmentLog(join(kernel.folder, 'inbox'), this.mark.segment);
+    const damaged = (copy: string) =>
+      kernel.log.error({ copy }, 'the inbox has a damaged end; what it held before that is taken, a copy is kept');
+    for (const { place, payload } of this.log.recover(damaged)) {
+      const record = decodeRecord(payload);
+      if (record.kind === 'frame') {
+        this.frames.set(record.id, { ...record, bytes: Buffer.from(record.bytes), segment: place.segment });
+        this.lastFrame = Math.max(this.lastFrame, record.id);
+        continue;
+      }
+      for (const id of record.frames) {
+        this.frames.delete(id);
+        this.lastFrame = Math.max(this.lastFrame, id);
+      }
+      if (isBefore(place, this.mark)) continue;
+      this.count++;
+      found(record);
+    }
+    this.release();
+  }
+
+  /** How many messages wait to become documents. */
+  get waiting(): number {
+    return this.count;
+  }
+
+  /** Frames of sessions that have not ended, oldest first. */
+  openFrames(): OpenFrame[] {
+    return [...this.frames.values()];
+  }
+
+  prepare(): void {
+    this.log.prepare();
+  }
+
+  /** Makes a frame durable; resolves with its number. */
+  async addFrame(frame: Omit<StoredFrame, 'kind' | 'id'>): Promise<number> {
+    const stored: StoredFrame = { ...frame, kind: 'frame', id: ++this.lastFrame };
+    const { segment } = await this.log.append(encodeFrame(stored));
+    this.frames.set(stored.id, { ...stored, segment });
+    return stored.id;
+  }
+
+  /** The frames as received, those of them that are there. */
+  bytesOf(frames: readonly number[]): Uint8Array[] {
+    return frames.flatMap((id) => this.frames.get(id)?.bytes ?? []);
+  }
+
+  /** Makes a message durable; the frames it consists of are part of it from then on. */
+  async addMessage(message: Omit<StoredMessage, 'kind'>): Promise<void> {
+    await this.log.append(encodeMessage({ ...message, kind: 'message' }));
+    this.count++;
+    for (const id of message.frames) this.frames.delete(id);
+  }
+
+  /** The oldest messages that wait, in the order in which they became durable. */
+  oldest(limit: number): InboxRow[] {
+    const rows: InboxRow[] = [];
+    for (let from = this.mark; rows.length < limit; ) {
+      const records = this.log.read(from, limit);
+      const last = records.at(-1);
+      if (!last) break;
+      for (const { payload, next } of records) {
+        const record = decodeRecord(payload);
+        if (record.kind === 'message' && rows.length < limit) rows.push({ ...record, next });
+      }
+      from = last.next;
+    }
+    return rows;
+  }
+
+  /** Notes, as part of the open transaction, that the messages up to this one are documents. */
+  markTaken(transaction: EngineTransaction, { next }: InboxRow): void {
+    transaction.run('INSERT OR REPLACE INTO device_inbox_mark VALUES (1, ?, ?)', next.segment, next.offset);
+  }
+
+  /** After that transaction's commit, though it may not be on disk yet. */
+  taken(rows: readonly InboxRow[]): void {
+    this.mark = rows.at(-1)?.next ?? this.mark;
+    this.count -= rows.length;
+  }
+
+  /** Whether there are files that are not needed once what was committed is on disk. */
+  get hasTakenFiles(): boolean {
+    return this.mark.segment > this.flushed.segment;
+  }
+
+  /** Removes files that are not needed any more. `flush` resolves when what was committed before is on disk. */
+  async removeTaken(flush: () => Promise<void>): Promise<void> {
+    const { mark } = this;
+    await flush();
+    this.flushed = mark;
+    this.release();
+  }
+
+  /** Closes after what was added is on disk, and what was committed. */
+  async close(flush: () => Promise<void>): Promise<void> {
+    await this.removeTaken(flush);
+    await this.log.close(() => this.count === 0 && this.frames.size === 0);
+  }
+
+  /** Removes what is neither waited for nor part of an open session. */
+  private release(): void {
+    const [oldest] = this.frames.values();
+    this.log.removeBefore(Math.min(this.flushed.segment, oldest?.segment ?? Number.POSITIVE_INFINITY));
+  }
 }
 
-const insertSql = `INSERT INTO device_inbox
-  (journalId, deviceId, peer, at, state, messageId, digest, tolerated, reason, bytes, wire)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-
-/** Adds a message to the inbox; part of the open transaction. */
-export function insertInbox(transaction: EngineTransaction, row: Omit<InboxRow, 'id'>): void {
-  const { journalId, deviceId, peer, at, state, messageId, digest, tolerated, reason, bytes, wire } = row;
-  const notes = tolerated.length > 0 ? JSON.stringify(tolerated) : null;
-  transaction.run(
-    insertSql,
-    journalId,
-    deviceId,
-    peer,
-    at,
-    state,
-    messageId ?? null,
-    digest,
-    notes,
-    reason ?? null,
-    bytes,
-    wire ?? null,
-  );
-}
-
-/** The oldest messages of the inbox, in the order in which they became durable. */
-export function oldestOfInbox(kernel: Kernel, limit: number): InboxRow[] {
-  return kernel.database.engine.all('SELECT * FROM device_inbox ORDER BY id LIMIT ?', limit).map((row) => ({
-    id: Number(row.id),
-    journalId: String(row.journalId),
-    deviceId: String(row.deviceId),
-    peer: String(row.peer),
-    at: Number(row.at),
-    state: row.state as InboxState,
-    messageId: row.messageId === null ? undefined : String(row.messageId),
-    digest: String(row.digest),
-    tolerated: row.tolerated === null ? [] : (JSON.parse(String(row.tolerated)) as string[]),
-    reason: row.reason === null ? undefined : String(row.reason),
-    bytes: row.bytes as Uint8Array,
-    wire: row.wire === null ? undefined : (row.wire as Uint8Array),
-  }));
+function isBefore(one: LogPlace, other: LogPlace): boolean {
+  return one.segment < other.segment || (one.segment === other.segment && one.offset < other.offset);
 }

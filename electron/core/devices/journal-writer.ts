@@ -3,13 +3,14 @@ import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import type { EngineTransaction, Kernel, Work } from '../kernel/index.ts';
 import { stationDevices } from '../setup/index.ts';
+import type { DeviceJournal } from './device-journal.ts';
 import { DoubtfulMessages } from './doubtful-messages.ts';
-import { type InboxRow, oldestOfInbox } from './inbox.ts';
+import type { InboxRow } from './inbox.ts';
 import { SharedLines } from './shared-lines.ts';
-import type { SpareTime } from './spare-time.ts';
+import { type SpareTime, StretchOf } from './spare-time.ts';
 
-/** How many messages become documents in one commit, while analyzers send and while they are quiet. */
-const slice = { busy: 4, quiet: 40 };
+/** How many messages become documents in one commit. */
+const slice = { busy: 4, least: 20, most: 200 };
 const longestPauseMs = 10_000;
 /** Outcomes of messages whose results count. */
 const takenStates: ReadonlySet<JournalOutcome['state']> = new Set(['stored', 'parsed', 'failed']);
@@ -21,15 +22,19 @@ const takenStates: ReadonlySet<JournalOutcome['state']> = new Set(['stored', 'pa
  */
 export class JournalWriter {
   private readonly kernel: Kernel;
+  private readonly journal: DeviceJournal;
   private readonly spareTime: SpareTime;
+  private readonly stretch: StretchOf;
   private working: Promise<void> | undefined;
   private failures = 0;
   private retry: NodeJS.Timeout | undefined;
   private closed = false;
 
-  constructor(kernel: Kernel, spareTime: SpareTime) {
+  constructor(kernel: Kernel, journal: DeviceJournal, spareTime: SpareTime) {
     this.kernel = kernel;
+    this.journal = journal;
     this.spareTime = spareTime;
+    this.stretch = new StretchOf(spareTime, slice);
   }
 
   /** Something came into the inbox. */
@@ -51,7 +56,9 @@ export class JournalWriter {
   private async work(): Promise<void> {
     try {
       for (let more = true; more && !this.closed; ) {
-        more = await this.spareTime.take(() => this.move(this.spareTime.isQuiet ? slice.quiet : slice.busy));
+        more = await this.spareTime.take(() => this.move(this.stretch.size));
+        await this.journal.tidy();
+        await this.kernel.database.checkpoints.room();
       }
       this.failures = 0;
     } catch (error) {
@@ -67,19 +74,45 @@ export class JournalWriter {
 
   /** Moves the oldest messages; answers whether there may be more. */
   private move(limit: number): boolean {
-    const { kernel } = this;
-    const rows = oldestOfInbox(kernel, limit);
-    const last = rows.at(-1);
-    if (!last) return false;
+    const { kernel, journal } = this;
+    const started = performance.now();
+    const rows = journal.oldest(limit);
+    if (rows.length === 0) return false;
     const ids = [...new Set(rows.map((row) => row.deviceId))];
     // A device that was removed in the meantime still says what it was.
     const owners = kernel.database.engine.findByIds<Stored<Device>>('setup', ids, true);
     const devices = new SharedLines(owners, stationDevices(kernel));
-    kernel.database.engine.commit((transaction) => {
-      kernel.change(kernel.systemSession('Analyzers'), (work) => writeDocuments(work, transaction, rows, devices));
-      transaction.run('DELETE FROM device_inbox WHERE id <= ?', last.id);
-    });
+    const write = (due: readonly InboxRow[]) =>
+      kernel.database.engine.commit(
+        (transaction) => {
+          kernel.change(kernel.systemSession('Analyzers'), (work) => writeDocuments(work, transaction, due, devices));
+          journal.markTaken(transaction, rows);
+        },
+        // The inbox has them on disk until this is; no analyzer waits for one flush more.
+        { flush: 'later' },
+      );
+    try {
+      write(rows);
+    } catch (error) {
+      // The inbox may be ahead of a database that was put back from a backup and has some of these already.
+      const fresh = this.withoutKnown(rows);
+      if (fresh.length === rows.length) throw error;
+      write(fresh);
+    }
+    journal.taken(rows);
+    this.stretch.took(performance.now() - started, rows.length);
     return rows.length === limit;
+  }
+
+  private withoutKnown(rows: readonly InboxRow[]): InboxRow[] {
+    const ids = rows.map(({ journalId }) => journalId);
+    const known = this.kernel.database.engine.findByIds<AnalyzerMessage & { id: string }>('journal', ids, true);
+    const taken = new Set(known.map(({ id }) => id));
+    return rows.filter(({ journalId }) => {
+      const isNew = !taken.has(journalId);
+      taken.add(journalId);
+      return isNew;
+    });
   }
 }
 

@@ -4,17 +4,18 @@ import type { Stored } from '../../../shared/kernel/document.ts';
 import { newId } from '../../../shared/kernel/id.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import { addToArchive, type KeptMessage } from '../archive/index.ts';
-import { type Follower, isoNow, type Kernel, type Work } from '../kernel/index.ts';
+import { type ActivityEntry, type Follower, isoNow, type Kernel, type Work } from '../kernel/index.ts';
 import { type Pictures, picturesOf, saveDeviceResults } from '../results/index.ts';
 import { codeMapOf } from './code-maps.ts';
 import type { DeviceService } from './device-service.ts';
 import { ordersFor } from './orders.ts';
 import { answerContext } from './send-orders.ts';
+import { StretchOf } from './spare-time.ts';
 
 /** How many messages the follower takes at once. */
 const batch = 50;
-/** How many of them are read and saved in one unit of work, while analyzers send and while they are quiet. */
-const slice = { busy: 1, quiet: 4 };
+/** How many of them are read and saved in one unit of work. */
+const slice = { busy: 1, least: 4, most: batch };
 /** An analyzer that asked longer ago has given up waiting and will ask again. */
 const queryLifeMs = 60_000;
 
@@ -31,6 +32,8 @@ export interface ReadMessage {
  * the message's outcome are one commit, so that nothing is read twice or lost.
  */
 export function messageReader(kernel: Kernel, devices: DeviceService): Follower {
+  const { spareTime } = devices;
+  const stretch = new StretchOf(spareTime, slice);
   return {
     name: 'device-messages',
     collections: ['journal'],
@@ -41,16 +44,18 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
         .map((change) => change.document as unknown as Stored<AnalyzerMessage>)
         .filter((document) => document.kind === 'analyzer' && document.outcome.state === 'stored');
       for (let at = 0; at < messages.length; ) {
-        const read = await devices.spareTime.take(() => {
-          const taken = messages.slice(at, at + (devices.spareTime.isQuiet ? slice.quiet : slice.busy));
+        const read = await spareTime.take(() => {
+          const started = performance.now();
+          const taken = messages.slice(at, at + stretch.size);
           at += taken.length;
           const found = readAll(kernel, taken);
           if (!found.some(hasPictures)) saveAll(kernel, found, 'unread');
+          stretch.took(performance.now() - started, taken.length);
           return found;
         });
         if (read.some(hasPictures)) {
           const whole = await Promise.all(read.map(withPictures));
-          await devices.spareTime.take(() => saveAll(kernel, whole, 'unread'));
+          await spareTime.take(() => saveAll(kernel, whole, 'unread'));
         }
         // An analyzer that does not take its answer may take minutes to say so; nobody's results wait for that.
         for (const one of read) {
@@ -58,6 +63,7 @@ export function messageReader(kernel: Kernel, devices: DeviceService): Follower 
             kernel.log.warn({ device: one.message.deviceId, err: error }, 'an order query was not answered'),
           );
         }
+        await kernel.database.checkpoints.room();
       }
     },
   };
@@ -125,28 +131,32 @@ export function readAll(kernel: Kernel, messages: readonly Stored<AnalyzerMessag
 /** @param what `unread`: a message that was read meanwhile (by a replay) is passed over. */
 function saveAll(kernel: Kernel, read: readonly ReadMessage[], what: 'unread' | 'again'): void {
   const name = read[0]?.message.deviceName ?? 'Analyzer';
-  kernel.change(kernel.systemSession(name), (work) => {
-    const live = work.mapOf(
-      'journal',
-      read.map((one) => one.message.id),
-    );
-    const due = read.flatMap((one) => {
-      const message = live.get(one.message.id) ?? one.message;
-      return what === 'unread' && message.outcome.state !== 'stored' ? [] : [{ ...one, message }];
-    });
-    const good = due.flatMap(({ message, outcome, pictures }) =>
-      outcome.ok ? [{ message, read: outcome.message, pictures }] : [],
-    );
-    saveDeviceResults(work, good);
-    work.updateMany(
-      'journal',
-      due.flatMap((one) => {
-        const current = live.get(one.message.id);
-        return current ? [{ current, change: { outcome: outcomeOf(work.now, one) } }] : [];
-      }),
-    );
-    for (const one of due) recordReading(work, one);
+  // What a power cut takes of a first reading is read again: the messages themselves are on disk.
+  const flush = what === 'unread' ? ({ flush: 'later' } as const) : undefined;
+  kernel.change(kernel.systemSession(name), (work) => saveIn(work, read, what), flush);
+}
+
+function saveIn(work: Work, read: readonly ReadMessage[], what: 'unread' | 'again'): void {
+  const live = work.mapOf(
+    'journal',
+    read.map((one) => one.message.id),
+  );
+  const due = read.flatMap((one) => {
+    const message = live.get(one.message.id) ?? one.message;
+    return what === 'unread' && message.outcome.state !== 'stored' ? [] : [{ ...one, message }];
   });
+  const good = due.flatMap(({ message, outcome, pictures }) =>
+    outcome.ok ? [{ message, read: outcome.message, pictures }] : [],
+  );
+  saveDeviceResults(work, good);
+  work.updateMany(
+    'journal',
+    due.flatMap((one) => {
+      const current = live.get(one.message.id);
+      return current ? [{ current, change: { outcome: outcomeOf(work.now, one) } }] : [];
+    }),
+  );
+  recordReadings(work, due);
 }
 
 function outcomeOf(at: string, { outcome }: ReadMessage): AnalyzerMessage['outcome'] {
@@ -166,20 +176,22 @@ function outcomeOf(at: string, { outcome }: ReadMessage): AnalyzerMessage['outco
   return { state: 'failed', at, reason: message.slice(0, 1000), place };
 }
 
-function recordReading(work: Work, { message, outcome }: ReadMessage): void {
-  const subject = { collection: 'journal', id: message.id };
-  if (!outcome.ok) {
-    const values = { device: message.deviceName, reason: outcome.error.message };
-    work.record('device.messageFailed', { values, subject });
-    return;
+function recordReadings(work: Work, read: readonly ReadMessage[]): void {
+  const failed: ActivityEntry[] = [];
+  const parsed: ActivityEntry[] = [];
+  for (const { message, outcome } of read) {
+    const subject = { collection: 'journal', id: message.id };
+    if (!outcome.ok) {
+      failed.push({ values: { device: message.deviceName, reason: outcome.error.message }, subject });
+      continue;
+    }
+    const { results } = outcome.message;
+    if (results.length === 0) continue;
+    const samples = [...new Set(results.map((result) => result.sampleId))].join(', ').slice(0, 200);
+    parsed.push({ values: { device: message.deviceName, results: results.length, samples }, subject });
   }
-  const { results } = outcome.message;
-  if (results.length === 0) return;
-  const samples = [...new Set(results.map((result) => result.sampleId))].join(', ').slice(0, 200);
-  work.record('device.messageParsed', {
-    values: { device: message.deviceName, results: results.length, samples },
-    subject,
-  });
+  if (failed.length > 0) work.recordMany('device.messageFailed', failed);
+  if (parsed.length > 0) work.recordMany('device.messageParsed', parsed);
 }
 
 async function answerQueries(

@@ -1,4 +1,4 @@
-export { activityHash } from './activity-chain.ts';
+export { type ActivityEntry, activityHash } from './activity-chain.ts';
 export {
   type Access,
   assertAccessDeclared,
@@ -15,7 +15,6 @@ export type { AnyCollectionDefinition, CollectionDefinition, CollectionName, Doc
 export { conflict, forbidden, invalid, LabError, notFound, refuseIfInvalid } from './errors.ts';
 export { lockFolder } from './folder-lock.ts';
 export type { Follower, FollowerState } from './followers.ts';
-export { GroupCommit } from './group-commit.ts';
 export type { CacheStatistics } from './instance-cache.ts';
 export { type Identity, Kernel } from './kernel.ts';
 export { lookupKey } from './lookups.ts';

@@ -51,8 +51,8 @@ export class InstanceCache {
     labId: string,
     ids: readonly string[],
   ): CachedDocument<N>[] {
-    // Inside a transaction the database may hold what will be rolled back, so nothing is read into the cache there.
-    if (!this.allowed.has(collection) || this.engine.inTransaction) return this.fromDatabase(collection, labId, ids);
+    // After a write in a transaction the database holds what may be rolled back: nothing is read into the cache then.
+    if (!this.allowed.has(collection) || this.engine.hasUncommitted) return this.fromDatabase(collection, labId, ids);
     const key = InstanceCache.cacheKey(collection, labId);
     const found = new Map<string, CachedDocument<N>>();
     const missing: string[] = [];

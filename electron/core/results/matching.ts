@@ -69,7 +69,7 @@ export class Matcher {
   private readonly today: string;
   private readonly windowStart: string;
 
-  constructor(reads: ScopedReads, now: string, wanted: readonly Pick<ToMatch, 'sampleId'>[]) {
+  constructor(reads: ScopedReads, now: string, wanted: readonly Pick<ToMatch, 'sampleId' | 'code'>[]) {
     this.maps = new Map(setupOf(reads, 'codeMap').map((map) => [map.deviceId, map]));
     this.specimens = reads.byKeys('specimens', [...new Set(wanted.map((one) => one.sampleId))]);
     const specimens = [...this.specimens.values()].flat();
@@ -81,7 +81,9 @@ export class Matcher {
       'patients',
       specimens.map((specimen) => specimen.patientId),
     );
-    const mapped = [...this.maps.values()].flatMap((map) => map.entries.flatMap((entry) => entry.parameterId ?? []));
+    const codes = new Set(wanted.map(({ code }) => code));
+    const entries = [...this.maps.values()].flatMap((map) => map.entries).filter((one) => codes.has(one.deviceCode));
+    const mapped = entries.flatMap((entry) => entry.parameterId ?? []);
     const documents = reads.cached('catalogue', [...new Set(mapped)]);
     this.parameters = new Map(
       documents.flatMap((one) => (one.kind === 'parameter' ? [[one.id, one as Parameter]] : [])),

@@ -60,7 +60,7 @@ export function deviceResultsOf(
   const matcher = new Matcher(
     reads,
     now,
-    fresh.map(({ sent }) => sent),
+    fresh.map(({ sent: { sampleId, deviceCode: code } }) => ({ sampleId, code })),
   );
   return fresh.map(({ sent, context }): NewDocument<DeviceResult> => {
     const { deviceId, sampleId, kind, deviceCode: code, reading: value, originalUnit: unit } = sent;

@@ -67,8 +67,7 @@ export class MllpScanner {
   }
 
   #takeInside(bytes: Uint8Array, from: number, items: MllpItem[]): number {
-    let at = from;
-    while (at < bytes.length && bytes[at] !== control.FS && bytes[at] !== control.VT) at++;
+    const at = endOfText(bytes, from);
     this.#text.append(bytes.subarray(from, at));
     if (at === bytes.length) return at;
     const whole = this.#text.copy();
@@ -83,4 +82,12 @@ export class MllpScanner {
     else if (whole.length > 0) items.push({ kind: 'message', bytes: whole, tolerated: [] });
     return at + 1;
   }
+}
+
+/** Where the next FS or VT is, or the end. */
+function endOfText(bytes: Uint8Array, from: number): number {
+  const end = bytes.indexOf(control.FS, from);
+  const rest = bytes.subarray(0, end < 0 ? bytes.length : end);
+  const start = rest.indexOf(control.VT, from);
+  return start < 0 ? rest.length : start;
 }

@@ -115,6 +115,8 @@ export interface SqliteEngine {
   lastSequence(): number;
   /** True while the body of `commit` runs. */
   readonly inTransaction: boolean;
+  /** True while `commit` runs and documents were written in it, or removed: what is read may yet be rolled back. */
+  readonly hasUncommitted: boolean;
   /** Called synchronously after each COMMIT, before change events are emitted. A listener that throws is logged, never undoes the commit. Returns the way to stop. */
   onCommit(listener: (summary: CommitSummary) => void): () => void;
   /** Runs `body` with a fresh counter; statements run in it, also after awaits, are counted there. */

@@ -35,6 +35,10 @@ class Engine implements SqliteEngine {
     return this.#parts.transactions.isOpen;
   }
 
+  get hasUncommitted(): boolean {
+    return this.#parts.transactions.hasUncommitted;
+  }
+
   commit: SqliteEngine['commit'] = (body, options) => this.#parts.transactions.commit(body, options);
 
   findByIds<T>(collection: string, ids: readonly string[], withDeleted = false): RxDocumentData<T>[] {

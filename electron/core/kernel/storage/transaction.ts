@@ -33,6 +33,7 @@ interface OpenTransaction extends Staged {
   readonly handle: EngineTransaction;
   /** What a nested body threw. The whole transaction is lost then, even where an outer body caught it. */
   failure: { readonly error: unknown } | undefined;
+  hasPurged: boolean;
 }
 
 /**
@@ -82,6 +83,10 @@ export class Transactions {
     return this.#open !== undefined;
   }
 
+  get hasUncommitted(): boolean {
+    return this.#open !== undefined && (this.#open.changes.length > 0 || this.#open.hasPurged);
+  }
+
   get sequence(): number {
     return this.#sequence;
   }
@@ -109,7 +114,8 @@ export class Transactions {
     if (this.#open !== undefined) return this.#join(this.#open, body);
     // In WAL mode this decides only whether COMMIT waits for the disk; the order in the log is the same.
     if (flush === 'later') this.#statements.exec('PRAGMA synchronous = NORMAL');
-    const transaction: OpenTransaction = { changes: [], events: [], failure: undefined, handle: this.#handle() };
+    const handle = this.#handle();
+    const transaction: OpenTransaction = { changes: [], events: [], failure: undefined, hasPurged: false, handle };
     let result: T;
     try {
       result = this.#commit(transaction, body);
@@ -241,6 +247,7 @@ export class Transactions {
     const doomed = 'IN (SELECT value FROM json_each(?))';
     const list = JSON.stringify(ids);
     this.keepSequence();
+    if (this.#open) this.#open.hasPurged = true;
     if (hasAttachments) this.#statements.run(`DELETE FROM ${attachmentsName} WHERE id ${doomed}`, [list]);
     this.#statements.run(`DELETE FROM ${name} WHERE id ${doomed}`, [list]);
   }
