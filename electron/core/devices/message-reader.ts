@@ -4,7 +4,7 @@ import type { Stored } from '../../../shared/kernel/document.ts';
 import { newId } from '../../../shared/kernel/id.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import { addToArchive, type KeptMessage } from '../archive/index.ts';
-import { type ActivityEntry, type Follower, isoNow, type Kernel, type Work } from '../kernel/index.ts';
+import { type ActivityEntry, type Follower, isoNow, type Kernel, StorageError, type Work } from '../kernel/index.ts';
 import { type Pictures, picturesOf, saveDeviceResults } from '../results/index.ts';
 import { codeMapOf } from './code-maps.ts';
 import type { DeviceService } from './device-service.ts';
@@ -83,8 +83,7 @@ export async function replayMessages(
       kernel,
       kept.map(({ message }) => message),
     ).map(withPictures),
-  );
-  saveAll(kernel, read, 'again');
+  ).then((whole) => saveAll(kernel, whole, 'again'));
   const at = isoNow(kernel.clock);
   const archived = new Set(kept.flatMap(({ message, archived }) => (archived ? [message.id] : [])));
   const again = read.filter(({ message }) => archived.has(message.id));
@@ -124,16 +123,40 @@ export function readAll(kernel: Kernel, messages: readonly Stored<AnalyzerMessag
       const error = { code: 'structure' as const, message: `There is no driver named ${message.driver}`, offset: 0 };
       return { message, device, outcome: { ok: false, error } };
     }
-    return { message, device, outcome: driver.read(Buffer.from(message.bytes, 'latin1'), device?.settings) };
+    try {
+      return { message, device, outcome: driver.read(Buffer.from(message.bytes, 'latin1'), device?.settings) };
+    } catch (error) {
+      return { message, device, outcome: notTaken(kernel, message, error) };
+    }
   });
 }
 
-/** @param what `unread`: a message that was read meanwhile (by a replay) is passed over. */
-function saveAll(kernel: Kernel, read: readonly ReadMessage[], what: 'unread' | 'again'): void {
-  const name = read[0]?.message.deviceName ?? 'Analyzer';
+/** A fault of our own costs one message its turn, never all those behind it: it waits for a person, and for a replay. */
+function notTaken(kernel: Kernel, message: Stored<AnalyzerMessage>, error: unknown): ReadMessage['outcome'] {
+  kernel.log.error({ message: message.id, device: message.deviceId, err: error }, 'a message could not be taken');
+  const reason = error instanceof Error ? error.message : String(error);
+  return { ok: false, error: { code: 'structure', message: `Aliquot could not take it: ${reason}`, offset: 0 } };
+}
+
+/**
+ * Saves what was read; where that cannot be done, all but the messages at fault. Answers what became of each.
+ * @param what `unread`: a message that was read meanwhile (by a replay) is passed over
+ */
+function saveAll(kernel: Kernel, read: readonly ReadMessage[], what: 'unread' | 'again'): readonly ReadMessage[] {
+  const [first] = read;
+  if (!first) return read;
   // What a power cut takes of a first reading is read again: the messages themselves are on disk.
   const flush = what === 'unread' ? ({ flush: 'later' } as const) : undefined;
-  kernel.change(kernel.systemSession(name), (work) => saveIn(work, read, what), flush);
+  try {
+    kernel.change(kernel.systemSession(first.message.deviceName), (work) => saveIn(work, read, what), flush);
+    return read;
+  } catch (error) {
+    // The disk's troubles pass, and then all of it is done again.
+    if (error instanceof StorageError) throw error;
+    if (read.length > 1) return read.flatMap((one) => saveAll(kernel, [one], what));
+    if (!first.outcome.ok) throw error;
+    return saveAll(kernel, [{ ...first, outcome: notTaken(kernel, first.message, error) }], what);
+  }
 }
 
 function saveIn(work: Work, read: readonly ReadMessage[], what: 'unread' | 'again'): void {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { replayMessages } from '../../../electron/core/devices/message-reader.ts';
 import { deviceResultSchema } from '../../../shared/results/schema.ts';
 import { AnalyzerLine, astmFrames } from '../../support/analyzer-line.ts';
 import { type DemoDevices, openDemoDevices } from '../../support/demo-devices.ts';
@@ -54,5 +55,40 @@ describe('a message with fields longer than anything that is kept', () => {
     }
     one.close();
     two.close();
+  });
+});
+
+describe('a message that cannot be saved for a fault that is not its own', () => {
+  it('waits with the reason, holds up none behind it, and is read again when the fault is mended', async () => {
+    const id = lab.add({ driver: 'generic-hl7', protocol: 'mllp', connection });
+    const line = await open(id);
+    const message = (controlId: string, code: string) =>
+      `MSH|^~\\&|A|B|||20260624120000||ORU^R01|${controlId}|P|2.3.1\rOBR|1||S-1\rOBX|1|NM|${code}||5.4|mmol/L|||||F\r`;
+    // As a damaged copy of another station would bring it: this factor is no number.
+    const parameter = lab.kernel.reads().find('catalogue', { selector: { kind: { $eq: 'parameter' } } })[0];
+    const map = lab.kernel.change(lab.kernel.systemSession('test'), (work) =>
+      work.insert('setup', {
+        kind: 'codeMap',
+        deviceId: id,
+        entries: [{ deviceCode: 'BAD', parameterId: parameter?.id ?? '', factor: 'one' }],
+      }),
+    );
+    await line.sendHl7(message('1', 'BAD'));
+    await line.sendHl7(message('2', 'GOOD'));
+    await waitFor(() => lab.results(id).length === 1);
+    expect(lab.results(id)[0]?.deviceCode).toBe('GOOD');
+    const [failed] = lab.journal(id);
+    expect(failed?.outcome).toMatchObject({ state: 'failed', reason: expect.stringContaining('could not take it') });
+    lab.kernel.change(lab.kernel.systemSession('test'), (work) =>
+      work.update('setup', work.need('setup', map.id), { entries: [] }),
+    );
+    const again = lab.journal(id).filter(({ outcome }) => outcome.state === 'failed');
+    const counts = await replayMessages(
+      lab.kernel,
+      again.map((one) => ({ message: one, archived: false })),
+    );
+    expect(counts).toEqual({ results: 1, failed: 0 });
+    expect(lab.results(id).map(({ deviceCode }) => deviceCode)).toEqual(['BAD', 'GOOD']);
+    line.close();
   });
 });
