@@ -12,6 +12,7 @@ export const holdReasonSchema = z.enum([
   'reportCancelled',
   'noValue',
   'notNumeric',
+  'tooLong',
   'control',
   'byPerson',
   'oldSample',
@@ -19,6 +20,9 @@ export const holdReasonSchema = z.enum([
   'picture',
 ]);
 export type HoldReason = z.infer<typeof holdReasonSchema>;
+
+/** Characters of a value that a result and a report hold. */
+export const longestValue = 2000;
 
 /** One result of one parameter of one sample as the analyzer sent it (reference: DeviceResultsValidation). */
 export const deviceResultShape = z.strictObject({
@@ -88,7 +92,7 @@ export const deviceResultShape = z.strictObject({
   parameterCode: z.string().max(40).optional(),
   parameterName: z.string().max(200).optional(),
   /** Converted and rounded, with its qualifier, in the parameter's unit. */
-  value: z.string().max(2000).optional(),
+  value: z.string().max(longestValue).optional(),
   unit: z.string().max(60).optional(),
   flag: z.enum(['', 'L', 'H', 'LL', 'HH', 'A']),
   rangeText: z.string().max(200).optional(),

@@ -11,6 +11,7 @@ import type { Report } from '../../../shared/reports/schema.ts';
 import { takesResults } from '../../../shared/reports/values.ts';
 import { convertNumeric, formatNumeric } from '../../../shared/results/conversion.ts';
 import type { DeviceResult, HoldReason } from '../../../shared/results/schema.ts';
+import { longestValue } from '../../../shared/results/schema.ts';
 import type { CodeMap } from '../../../shared/setup/schema.ts';
 import type { Specimen } from '../../../shared/specimens/schema.ts';
 import { rangesOf } from '../catalogue/index.ts';
@@ -178,8 +179,13 @@ export function closedReason({ state }: Pick<Report, 'state'>): HoldReason {
 
 type Converted = { value: string; hold?: undefined } | { value?: undefined; hold: HoldReason };
 
-/** The value in the parameter's unit and form, or the reason why there is none. */
+/** The value in the parameter's unit and form, or the reason why there is none. Nothing is cut: half a finding may say the contrary. */
 function convert(result: ToMatch, entry: CodeMap['entries'][number], parameter: Parameter): Converted {
+  const converted = inForm(result, entry, parameter);
+  return converted.value !== undefined && converted.value.length > longestValue ? { hold: 'tooLong' } : converted;
+}
+
+function inForm(result: ToMatch, entry: CodeMap['entries'][number], parameter: Parameter): Converted {
   const { value } = result;
   if (value.kind === 'missing') return { hold: 'noValue' };
   if (entry.deviceUnit !== undefined && sameUnit(entry.deviceUnit) !== sameUnit(result.unit ?? '')) {

@@ -26,6 +26,7 @@ const hl7 = [
   ...Array.from({ length: 60 }, (_, n) => `NTE|${n}||${long.slice(0, 3000)}`),
   `OBX|2|NM|GLU||${'9'.repeat(5000)}.${'1'.repeat(400)}|mmol/L|||||F`,
   'OBX|3|NM|NA||140|mmol/L|||||F',
+  `OBX|4|ST|TEXT||${long}||||||F`,
   '',
 ].join('\r');
 const astm = astmFrames([
@@ -44,15 +45,30 @@ describe('a message with fields longer than anything that is kept', () => {
   it('is stored whole in the journal, its results cut to what documents hold, and holds up nobody', async () => {
     const first = lab.add({ driver: 'generic-hl7', protocol: 'mllp', connection });
     const second = lab.add({ driver: 'generic-astm', protocol: 'astm', connection });
+    lab.kernel.change(lab.kernel.systemSession('test'), (work) => {
+      const parameter = { kind: 'parameter', active: true } as const;
+      const text = work.insert('catalogue', { ...parameter, code: 'FIND', name: 'Findings', valueType: 'text' });
+      const number = work.insert('catalogue', { ...parameter, code: 'NUM', name: 'A number', valueType: 'numeric' });
+      work.insert('setup', {
+        kind: 'codeMap',
+        deviceId: first,
+        entries: [
+          { deviceCode: 'GLU', parameterId: number.id, factor: '1' },
+          { deviceCode: 'TEXT', parameterId: text.id, factor: '1' },
+        ],
+      });
+    });
     const one = await open(first);
     expect(await one.sendHl7(hl7)).toContain('MSA|AA');
     const two = await open(second);
     await two.sendAstm(astm);
-    await waitFor(() => lab.results(first).length >= 3 && lab.results(second).length >= 3, { timeout: 10_000 });
+    await waitFor(() => lab.results(first).length === 4 && lab.results(second).length === 3, { timeout: 10_000 });
     for (const stored of [...lab.results(first), ...lab.results(second)]) {
       const result = Object.fromEntries(Object.entries(stored).filter(([key]) => !key.startsWith('_')));
       expect(deviceResultSchema.safeParse(result).error?.issues ?? []).toEqual([]);
     }
+    // Half a finding may say the contrary of the whole: it is not cut, and a person reads it in the message.
+    expect(lab.results(first).find(({ deviceCode }) => deviceCode === 'TEXT')?.value).toBeUndefined();
     one.close();
     two.close();
   });
