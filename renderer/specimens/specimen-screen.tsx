@@ -11,7 +11,7 @@ import { stabilityMark } from '../../shared/specimens/stability.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
-import { PatientWarning } from '../patients/patient-warning.tsx';
+import { PatientWarnings } from '../patients/patient-warning.tsx';
 import { ReportStateBadge } from '../patients/report-state.tsx';
 import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
 import { Facts } from '../ui/facts.tsx';
@@ -158,7 +158,7 @@ function SpecimenPage({ found: { specimen, ends, patient, reports, parent, aliqu
         </>
       }
     >
-      <PatientWarning warning={patient.warning} />
+      <PatientWarnings patient={patient} />
       {rejectedBefore?.reason && (
         <Alert color="orange" p="xs">
           {specimens.rejectedBefore(rejectedBefore.reason)}

@@ -1,9 +1,10 @@
+import type { RangePerson } from '../../../shared/catalogue/ranges.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { civilMoment } from '../../../shared/patients/age.ts';
 import type { EnterValues } from '../../../shared/reports/input.ts';
 import type { Report, ReportValue, ValueSource } from '../../../shared/reports/schema.ts';
-import { judge, type Person, personAt, readTyped, takesResults } from '../../../shared/reports/values.ts';
+import { judge, personAt, readTyped, takesResults } from '../../../shared/reports/values.ts';
 import type { Specimen } from '../../../shared/specimens/schema.ts';
 import { type Catalogue, catalogueOf } from '../catalogue/index.ts';
 import { conflict, type Kernel, refuseIfInvalid, requirePermission, type Session, type Work } from '../kernel/index.ts';
@@ -89,7 +90,7 @@ function typedLine(
   line: ReportValue,
   typed: string,
   catalogue: Catalogue,
-  person: Person,
+  person: RangePerson,
   source: ValueSource,
   work: Work,
 ): { line: ReportValue } | { error: Omit<FieldError, 'field'> } {
@@ -117,8 +118,8 @@ function sourceOf(specimen: Specimen | undefined): ValueSource {
 }
 
 /** The patient as old as when the specimen was drawn, or else as when the test was ordered. */
-function personOf(work: Work, report: Report, specimen: Specimen | undefined): Person {
+function personOf(work: Work, report: Report, specimen: Specimen | undefined): RangePerson {
   const patient = work.need('patients', report.patientId);
   const at = new Date(specimen?.collectedAt ?? report.orderedAt);
-  return personAt(patient, civilMoment(at, centreOf(work).timeZone));
+  return personAt(patient, civilMoment(at, centreOf(work).timeZone), report.pregnancy);
 }

@@ -1,5 +1,7 @@
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Page, PageInput } from '../../../shared/kernel/page.ts';
+import { civilMoment } from '../../../shared/patients/age.ts';
+import { isMinorWithoutGuardian } from '../../../shared/patients/guardian.ts';
 import type { Patient, Sex } from '../../../shared/patients/schema.ts';
 import { parseAccession } from '../../../shared/specimens/accession.ts';
 import type { ListSpecimens } from '../../../shared/specimens/input.ts';
@@ -34,6 +36,10 @@ export interface SpecimenRow {
   createdAt: string;
   collectedAt?: string;
   receivedAt?: string;
+  /** What is to be minded with the patient. */
+  warning?: string;
+  /** A minor for whom nobody is named who consents. */
+  minorAlone: boolean;
   /** Why the tube before this one, or this one, was rejected. */
   rejectedReason?: string;
   colour?: string;
@@ -161,6 +167,7 @@ function rowsOf(
     'patients',
     specimens.map((specimen) => specimen.patientId),
   );
+  const today = civilMoment(now, timeZone);
   return specimens.map((specimen) => {
     const patient = patients.get(specimen.patientId);
     const row = patient && patientRow(patient, now, timeZone);
@@ -182,6 +189,8 @@ function rowsOf(
       patientNumber: row?.number ?? '',
       sex: row?.sex ?? 'unknown',
       ageText: row?.ageText ?? '',
+      warning: patient?.warning,
+      minorAlone: patient !== undefined && isMinorWithoutGuardian(patient, today),
       createdAt: specimen.createdAt,
       collectedAt: specimen.collectedAt,
       receivedAt: specimen.receivedAt,

@@ -9,6 +9,8 @@ export const orders = {
   patient: 'Patient',
   findPatient: 'Name, phone or number',
   changePatient: 'Another patient',
+  pregnant: 'Pregnant',
+  pregnancyWeeks: 'Completed weeks, if known',
   registerInstead: 'Register a new patient',
   noPatientFound: 'Nobody found',
   tests: 'Tests',
