@@ -134,6 +134,7 @@ function PregnancyFields({ form }: { form: UseFormReturnType<OrderValues> }) {
           min={1}
           max={44}
           allowDecimal={false}
+          suffix={orders.weeksSuffix}
           hideControls
           autoFocus
           value={pregnancy.weeks}

@@ -22,7 +22,7 @@ export function accessionColumn<Row extends Listed>(): Column<Row> {
   return {
     id: 'accession',
     header: words.specimens.accession,
-    size: 116,
+    size: 108,
     cell: (row) => <span className="mono">{row.accession}</span>,
     text: (row) => row.accession,
   };

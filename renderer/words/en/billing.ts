@@ -10,6 +10,7 @@ export const orders = {
   findPatient: 'Name, phone or number',
   changePatient: 'Another patient',
   pregnant: 'Pregnant',
+  weeksSuffix: ' weeks',
   pregnancyWeeks: 'Completed weeks, if known',
   registerInstead: 'Register a new patient',
   noPatientFound: 'Nobody found',
