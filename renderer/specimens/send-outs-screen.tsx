@@ -57,7 +57,10 @@ export function SendOutsScreen() {
 function Box({ onSent }: { onSent: (manifest: string) => void }) {
   const trpc = useTRPC();
   const labs = useQuery(trpc.specimens.outsourceLabs.queryOptions());
-  const [laboratory, setLaboratory] = useState<string | null>(null);
+  const [chosen, setLaboratory] = useState<string | null>(null);
+  const [first, ...others] = labs.data ?? [];
+  // Where there is only one there is nothing to choose.
+  const laboratory = chosen ?? (others.length === 0 ? (first?.id ?? null) : null);
   const [box, setBox] = useState<readonly Scanned['specimen'][]>([]);
   const { sendOuts, specimens } = words;
   const send = useMutation(
