@@ -141,7 +141,7 @@ function ResultsForm({ manifest, reports, onDone }: { manifest: string; reports:
                     <Table.Td>
                       <TextInput
                         aria-label={`${accession} ${name}`}
-                        data-autofocus={at === 0 && index === 0 ? true : undefined}
+                        autoFocus={at === 0 && index === 0}
                         autoComplete="off"
                         maxLength={2000}
                         value={typed.get(key) ?? value}
