@@ -30,6 +30,7 @@ export function createFormat({ locale, timeZone, currency }: Regional) {
   });
   const shortDayFormat = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short' });
   const civilDate = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' });
+  const weekday = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short' });
   const number = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 
@@ -61,6 +62,13 @@ export function createFormat({ locale, timeZone, currency }: Regional) {
       civilMoment(new Date(instant), timeZone).slice(0, 10) === today()
         ? timeFormat.format(new Date(instant))
         : dateTime(instant),
+    /** `09:41` for today, `Sat 09:41` within six days, otherwise the day: where there is room for little. */
+    near: (instant: string, now = Date.now()) => {
+      const isToday = civilMoment(new Date(instant), timeZone).slice(0, 10) === today(now);
+      if (isToday) return timeFormat.format(new Date(instant));
+      if (Math.abs(Date.parse(instant) - now) > 6 * day) return dateFormat.format(new Date(instant));
+      return `${weekday.format(new Date(instant))} ${timeFormat.format(new Date(instant))}`;
+    },
     /** `2 min. ago`. */
     ago: (instant: string, now = Date.now()) => {
       const passed = now - Date.parse(instant);

@@ -1,14 +1,15 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Stack, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type Ref, useState } from 'react';
 import { formatPhone } from '../../shared/patients/contact.ts';
+import { mayBePregnant } from '../../shared/patients/pregnancy.ts';
 import { useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
-import { useMay } from '../app/me.tsx';
+import { useFormat, useMay } from '../app/me.tsx';
 import { PatientPicker } from '../patients/patient-picker.tsx';
-import { PatientWarning } from '../patients/patient-warning.tsx';
+import { PatientWarnings } from '../patients/patient-warning.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { LinkButton } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -28,6 +29,7 @@ export function OrderPatient({
   const trpc = useTRPC();
   const may = useMay();
   const navigate = useNavigate();
+  const format = useFormat();
   const [typed, setTyped] = useState('');
   const { patientId } = form.values;
   const mayRegister = patientId === '' && may('patient.create');
@@ -97,11 +99,48 @@ export function OrderPatient({
                 .join(' · ')}
             </Text>
           </Group>
-          <PatientWarning warning={data.patient.warning} />
+          <PatientWarnings patient={data.patient} />
+          {mayBePregnant(data.patient, format.today()) && <PregnancyFields form={form} />}
         </Stack>
       ) : (
         <Text size="md">{words.ui.loading}</Text>
       )}
     </Panel>
+  );
+}
+
+/** Whether the patient is pregnant, and how long: reference ranges are chosen by it. */
+function PregnancyFields({ form }: { form: UseFormReturnType<OrderValues> }) {
+  const { patientId, pregnancy } = form.values;
+  const { orders } = words;
+  const isPregnant = pregnancy?.patientId === patientId;
+  return (
+    <Group gap="md" align="flex-start" mih={30}>
+      <Checkbox
+        label={orders.pregnant}
+        mt={6}
+        checked={isPregnant}
+        error={form.errors.pregnancy}
+        onChange={({ currentTarget }) => {
+          form.setFieldValue('pregnancy', { patientId: currentTarget.checked ? patientId : '', weeks: '' });
+          form.clearFieldError('pregnancy');
+        }}
+      />
+      {isPregnant && (
+        <NumberInput
+          aria-label={orders.pregnancyWeeks}
+          placeholder={orders.pregnancyWeeks}
+          w={170}
+          min={1}
+          max={44}
+          allowDecimal={false}
+          suffix={orders.weeksSuffix}
+          hideControls
+          autoFocus
+          value={pregnancy.weeks}
+          onChange={(weeks) => form.setFieldValue('pregnancy', { patientId, weeks: String(weeks) })}
+        />
+      )}
+    </Group>
   );
 }

@@ -24,6 +24,8 @@ export interface OrderValues {
   organisationId: string;
   policyNumber: string;
   diagnoses: { code: string; title: string }[];
+  /** Who is pregnant, so that it is not said of a patient chosen later; and completed weeks, or empty. */
+  pregnancy?: { patientId: string; weeks: string };
   /** Payments entered before the one that is being typed. */
   taken: TakenPayment[];
   method: EntryMethod;
@@ -132,7 +134,13 @@ function orderOf(values: OrderValues, amounts: OrderAmounts, reason: string) {
     organisationId: values.organisationId || undefined,
     policyNumber: values.policyNumber || undefined,
     discount: isDiscounted(amounts) ? { ...amounts.discount, reason } : undefined,
+    pregnancy: pregnancyOf(values),
   };
+}
+
+function pregnancyOf({ patientId, pregnancy }: OrderValues): QuoteOrder['pregnancy'] {
+  if (!pregnancy || patientId === '' || pregnancy.patientId !== patientId) return undefined;
+  return pregnancy.weeks === '' ? {} : { weeks: Number(pregnancy.weeks) };
 }
 
 /** What stands in the way of saving, each at its field. */

@@ -20,7 +20,8 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { words } from '../words/index.ts';
 import { birthText } from './birth-text.ts';
 import { AllowedTestsField, FamilyFields, InsuranceFields } from './more-fields.tsx';
-import { birthMeaning, type PatientValues } from './patient-form-values.ts';
+import { birthMeaning, isAlone, type PatientValues } from './patient-form-values.ts';
+import { MinorWarning } from './patient-warning.tsx';
 
 type Form = UseFormReturnType<PatientValues>;
 
@@ -68,6 +69,7 @@ export function PatientFields({ form }: { form: Form }) {
               {...form.getInputProps('birth')}
             />
           </SimpleGrid>
+          {isAlone(form.values, format) && <MinorWarning />}
         </Stack>
       </Fieldset>
       <Fieldset legend={patients.contact}>

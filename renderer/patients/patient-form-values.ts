@@ -1,5 +1,6 @@
 import { ageAt, civilMoment, formatAge, readBirth } from '../../shared/patients/age.ts';
 import { formatPhone } from '../../shared/patients/contact.ts';
+import { isMinorWithoutGuardian } from '../../shared/patients/guardian.ts';
 import type { RegisterPatient } from '../../shared/patients/register.ts';
 import type { Patient, Relative, Sex } from '../../shared/patients/schema.ts';
 import { dayText, readDayText } from '../app/day-text.ts';
@@ -196,6 +197,21 @@ export function fieldOf(apiField: string): string {
   return apiField
     .replace(/^(otherPhones|otherNumbers|allowedTests)\.\d+$/, '$1')
     .replace(/^(family\.\d+)\.patientId$/, '$1.name');
+}
+
+/** Whether what is typed is a minor for whom nobody is named who consents. */
+export function isAlone(values: PatientValues, format: Format): boolean {
+  const input = readBirthText(values.birth, format.locale);
+  const now = civilMoment(new Date(), format.timeZone);
+  const read = input && readBirth(input, now);
+  return (
+    read !== null &&
+    'birth' in read &&
+    isMinorWithoutGuardian(
+      { birth: read.birth, family: values.family.map(({ relation, guardian }) => ({ relation, guardian })) },
+      now,
+    )
+  );
 }
 
 /** How the typed birth is understood: `34 y, born about 24 Nov 1991`; undefined where the rules refuse it. */

@@ -12,7 +12,7 @@ import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Query } from '../ui/query.tsx';
 import { words } from '../words/index.ts';
-import { PatientWarning } from './patient-warning.tsx';
+import { PatientWarnings } from './patient-warning.tsx';
 import { PersonCard } from './person-card.tsx';
 import { Timeline } from './timeline.tsx';
 import { UndoMerge } from './undo-merge.tsx';
@@ -111,7 +111,7 @@ function Patient({ details }: { details: Details }) {
           {may('patient.merge') && <UndoMerge patient={patient} />}
         </Alert>
       )}
-      <PatientWarning warning={patient.warning} />
+      <PatientWarnings patient={patient} />
       <PersonCard patient={patient} surroundings={surroundings} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" verticalSpacing="sm" style={{ alignItems: 'start' }}>
         <Panel title={words.files.idProofs}>

@@ -80,7 +80,9 @@ function ReportPage({ details }: { details: Details }) {
             <LinkText to="/patients/$patientId" params={{ patientId: patient.id }}>
               {patient.fullName}
             </LinkText>
-            {` · ${ageText} · ${patient.number}`}
+            {['', ageText, report.pregnancy && words.patients.pregnant(report.pregnancy.weeks), patient.number]
+              .filter((part) => part !== undefined)
+              .join(' · ')}
             {report.accession && (
               <>
                 {' · '}

@@ -186,40 +186,38 @@ function columnsFor(format: Format, mode: Mode): Column<Row>[] {
   const { specimens } = words;
   return [
     accessionColumn(),
-    patientColumn({ size: 150, grow: 2 }),
-    {
-      id: 'age',
-      header: specimens.age,
-      size: 56,
-      align: 'end',
-      cell: (row) => row.ageText,
-      text: (row) => row.ageText,
-    },
+    patientColumn({ size: 120, grow: 2 }),
+    ...(mode === 'collect' ? [ageColumn()] : []),
     {
       id: 'container',
       header: specimens.container,
-      size: 130,
+      size: 110,
       grow: 1,
       cell: (row) => <Tube {...row} />,
       text: (row) => [row.typeName, row.container, row.department].filter(Boolean).join(', '),
     },
-    testsColumn({ size: 110, grow: 1 }),
+    testsColumn({ size: 80, grow: 1 }),
     mode === 'collect'
       ? {
           id: 'keeps',
           header: specimens.stabilityTitle,
-          size: 120,
+          size: 110,
           grow: 1,
           cell: (row) => keepsText(row.stability),
           text: (row) => keepsText(row.stability),
         }
-      : stabilityColumn(format, { size: 150, grow: 1 }),
+      : stabilityColumn(format, { size: 172, grow: 1 }),
     {
       id: 'since',
       header: mode === 'collect' ? specimens.ordered : specimens.collectedAt,
-      size: 100,
+      size: 76,
       cell: (row) => <Time at={row.collectedAt ?? row.createdAt} />,
       text: (row) => format.dateTime(row.collectedAt ?? row.createdAt),
     },
   ];
+}
+
+function ageColumn(): Column<Row> {
+  const text = (row: Row) => row.ageText;
+  return { id: 'age', header: words.specimens.age, size: 52, align: 'end', cell: text, text };
 }

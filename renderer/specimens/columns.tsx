@@ -1,5 +1,7 @@
+import { Group } from '@mantine/core';
 import type { StabilityEnd } from '../../shared/specimens/stability.ts';
 import type { Format } from '../app/format.ts';
+import { WarningSign, warningText } from '../patients/patient-warning.tsx';
 import type { Column } from '../ui/data-table.tsx';
 import { words } from '../words/index.ts';
 import { Stability, stabilityText } from './stability.tsx';
@@ -8,6 +10,8 @@ import { Stability, stabilityText } from './stability.tsx';
 interface Listed {
   readonly accession: string;
   readonly patientName: string;
+  readonly warning?: string;
+  readonly minorAlone: boolean;
   readonly testCodes: readonly string[];
 }
 
@@ -18,15 +22,22 @@ export function accessionColumn<Row extends Listed>(): Column<Row> {
   return {
     id: 'accession',
     header: words.specimens.accession,
-    size: 116,
+    size: 108,
     cell: (row) => <span className="mono">{row.accession}</span>,
     text: (row) => row.accession,
   };
 }
 
 export function patientColumn<Row extends Listed>(width: Width): Column<Row> {
-  const text = (row: Row) => row.patientName;
-  return { id: 'patient', header: words.specimens.patient, ...width, cell: text, text };
+  const cell = ({ patientName, warning, minorAlone }: Row) => (
+    <Group gap={0} wrap="nowrap" miw={0}>
+      <span className="ellipsis">{patientName}</span>
+      <WarningSign warning={warning} minorAlone={minorAlone} />
+    </Group>
+  );
+  const text = ({ patientName, warning, minorAlone }: Row) =>
+    [patientName, warningText(warning, minorAlone)].filter(Boolean).join('. ');
+  return { id: 'patient', header: words.specimens.patient, ...width, cell, text };
 }
 
 export function testsColumn<Row extends Listed>(width: Width): Column<Row> {

@@ -3,6 +3,7 @@ import { useWindowEvent } from '@mantine/hooks';
 import { IconBarcode } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useFormat } from '../app/me.tsx';
+import { PatientWarnings } from '../patients/patient-warning.tsx';
 import { LinkText } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
@@ -102,6 +103,7 @@ function Outcome({ outcome: { tone, title, text, code, found } }: { outcome: Sca
           <Text size="sm">
             {found.specimen.typeName}, {found.specimen.container}: {found.specimen.testCodes.join(', ')}
           </Text>
+          <PatientWarnings patient={found.patient} />
           <Text component="div" size="sm">
             <Stability ends={found.ends} />
           </Text>

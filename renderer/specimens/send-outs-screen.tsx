@@ -18,7 +18,8 @@ import { SearchSelect } from '../ui/search-select.tsx';
 import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
-import { accessionColumn, patientColumn, stabilityColumn, testsColumn } from './columns.tsx';
+import { accessionColumn, patientColumn, testsColumn } from './columns.tsx';
+import { ManifestResults } from './manifest-results.tsx';
 import styles from './scan-panel.module.css';
 import { ScanPanel } from './scan-panel.tsx';
 import { SpecimenState } from './specimen-state.tsx';
@@ -30,6 +31,7 @@ type Row = RowOf<Outputs['specimens']['sentOut']>;
 export function SendOutsScreen() {
   const may = useMay();
   const [manifest, setManifest] = useState<string>();
+  const [resultsOf, setResultsOf] = useState<string>();
   const trpc = useTRPC();
   const pdf = useQuery(
     trpc.specimens.manifestPdf.queryOptions({ number: manifest ?? '' }, { enabled: manifest !== undefined }),
@@ -38,8 +40,9 @@ export function SendOutsScreen() {
     <Page title={words.sendOuts.title}>
       <div className={styles.columns}>
         {may('specimen.send') && <Box onSent={setManifest} />}
-        <SentList onManifest={setManifest} />
+        <SentList onManifest={setManifest} onResults={setResultsOf} />
       </div>
+      <ManifestResults manifest={resultsOf} onClose={() => setResultsOf(undefined)} />
       <PdfPreview
         opened={manifest !== undefined}
         onClose={() => setManifest(undefined)}
@@ -54,7 +57,10 @@ export function SendOutsScreen() {
 function Box({ onSent }: { onSent: (manifest: string) => void }) {
   const trpc = useTRPC();
   const labs = useQuery(trpc.specimens.outsourceLabs.queryOptions());
-  const [laboratory, setLaboratory] = useState<string | null>(null);
+  const [chosen, setLaboratory] = useState<string | null>(null);
+  const [first, ...others] = labs.data ?? [];
+  // Where there is only one there is nothing to choose.
+  const laboratory = chosen ?? (others.length === 0 ? (first?.id ?? null) : null);
   const [box, setBox] = useState<readonly Scanned['specimen'][]>([]);
   const { sendOuts, specimens } = words;
   const send = useMutation(
@@ -120,7 +126,13 @@ function Box({ onSent }: { onSent: (manifest: string) => void }) {
   );
 }
 
-function SentList({ onManifest }: { onManifest: (manifest: string) => void }) {
+function SentList({
+  onManifest,
+  onResults,
+}: {
+  onManifest: (manifest: string) => void;
+  onResults: (manifest: string) => void;
+}) {
   const trpc = useTRPC();
   const navigate = useNavigate();
   const format = useFormat();
@@ -134,12 +146,30 @@ function SentList({ onManifest }: { onManifest: (manifest: string) => void }) {
   const takeBack = useMutation(trpc.specimens.takeBack.mutationOptions({ onSuccess: () => setIds([]) }));
   const columns = useMemo(() => columnsFor(format), [format]);
   const { sendOuts, specimens } = words;
+  useKeys(sendOuts.title, [
+    {
+      keys: 'F8',
+      label: sendOuts.results,
+      run: () => chosen && onResults(chosen),
+      disabled: !chosen || !may('result.enter'),
+    },
+  ]);
   return (
     <section className={styles.list} aria-label={sendOuts.list}>
       <Group gap="xs" justify="flex-end">
         <Button variant="default" disabled={!chosen} onClick={() => chosen && onManifest(chosen)}>
           {specimens.manifest}
         </Button>
+        {may('result.enter') && (
+          <Button
+            variant="default"
+            disabled={!chosen}
+            rightSection={<KeysHint keys="F8" />}
+            onClick={() => chosen && onResults(chosen)}
+          >
+            {sendOuts.results}
+          </Button>
+        )}
         {may('specimen.receive') && (
           <Button
             disabled={selected.length === 0}
@@ -180,22 +210,21 @@ function columnsFor(format: Format): Column<Row>[] {
     {
       id: 'laboratory',
       header: specimens.outsourceLab,
-      size: 130,
+      size: 120,
       grow: 1,
       cell: (row) => row.outsourceLabName,
       text: (row) => row.outsourceLabName ?? '',
     },
     accessionColumn(),
-    patientColumn({ size: 140, grow: 1 }),
-    testsColumn({ size: 100, grow: 1 }),
+    patientColumn({ size: 120, grow: 1 }),
+    testsColumn({ size: 80, grow: 1 }),
     {
       id: 'sent',
       header: specimens.sentAt,
-      size: 96,
+      size: 76,
       cell: (row) => row.sentOutAt && <Time at={row.sentOutAt} />,
       text: (row) => (row.sentOutAt ? format.dateTime(row.sentOutAt) : ''),
     },
-    stabilityColumn(format, { size: 130, grow: 1 }),
     {
       id: 'state',
       header: specimens.state,

@@ -3,7 +3,6 @@ import { IconBarcode, IconClockExclamation } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { takesResults } from '../../shared/reports/values.ts';
 import { displayAccession } from '../../shared/specimens/accession.ts';
 import { positionText } from '../../shared/specimens/cells.ts';
 import { specimenTransition } from '../../shared/specimens/schema.ts';
@@ -11,7 +10,7 @@ import { stabilityMark } from '../../shared/specimens/stability.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useMay } from '../app/me.tsx';
-import { PatientWarning } from '../patients/patient-warning.tsx';
+import { PatientWarnings } from '../patients/patient-warning.tsx';
 import { ReportStateBadge } from '../patients/report-state.tsx';
 import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
 import { Facts } from '../ui/facts.tsx';
@@ -42,7 +41,7 @@ export function SpecimenScreen() {
   return <Query query={query}>{(found) => <SpecimenPage found={found} />}</Query>;
 }
 
-function SpecimenPage({ found: { specimen, ends, patient, reports, parent, aliquots } }: { found: Scanned }) {
+function SpecimenPage({ found: { specimen, ends, people, patient, reports, parent, aliquots } }: { found: Scanned }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -88,9 +87,6 @@ function SpecimenPage({ found: { specimen, ends, patient, reports, parent, aliqu
     { keys: 'F4', label: specimens.receive, run: () => receive.mutate({ ids }), disabled: !canReceive },
     { keys: 'F7', label: specimens.labels, run: () => setDialog('labels') },
   ]);
-  // What is done needs no other tube.
-  const waiting = new Set(reports.filter((report) => takesResults(report.state)).map(({ testCode }) => testCode));
-  const open = ends.map((end) => ({ ...end, testCodes: end.testCodes.filter((code) => waiting.has(code)) }));
   const rejectedBefore = specimen.custody.findLast((step) => step.state === 'rejected');
 
   return (
@@ -158,13 +154,13 @@ function SpecimenPage({ found: { specimen, ends, patient, reports, parent, aliqu
         </>
       }
     >
-      <PatientWarning warning={patient.warning} />
+      <PatientWarnings patient={patient} />
       {rejectedBefore?.reason && (
         <Alert color="orange" p="xs">
           {specimens.rejectedBefore(rejectedBefore.reason)}
         </Alert>
       )}
-      <Expired ends={open} />
+      <Expired ends={ends} />
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" verticalSpacing="sm" style={{ alignItems: 'start' }}>
         <Panel title={specimens.patient}>
           <Facts
@@ -223,7 +219,7 @@ function SpecimenPage({ found: { specimen, ends, patient, reports, parent, aliqu
           />
         </Panel>
         <Panel title={specimens.custody} flush>
-          <Custody custody={specimen.custody} />
+          <Custody custody={specimen.custody} people={people} />
         </Panel>
         <Panel title={specimens.reports} flush>
           <Table>
@@ -285,10 +281,7 @@ function SpecimenPage({ found: { specimen, ends, patient, reports, parent, aliqu
 
 /** That tests still to be made cannot be made from this tube any more, and what to do. */
 function Expired({ ends }: { ends: Scanned['ends'] }) {
-  const mark = stabilityMark(
-    ends.filter(({ testCodes }) => testCodes.length > 0),
-    Date.now(),
-  );
+  const mark = stabilityMark(ends, Date.now());
   if (mark?.state !== 'unstable') return null;
   const { expired, expiredSome, expiredText } = words.specimens.stability;
   const tests = mark.testCodes.join(', ');
@@ -313,11 +306,11 @@ function TubeLink({ accession }: { accession: string }) {
   );
 }
 
-function Custody({ custody }: { custody: Scanned['specimen']['custody'] }) {
+function Custody({ custody, people }: { custody: Scanned['specimen']['custody']; people: Scanned['people'] }) {
   return (
     <Table>
       <Table.Tbody>
-        {custody.map(({ state, at, reason, accession, kept }, index) => (
+        {custody.map(({ state, at, by, reason, accession, kept }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the chain only grows at its end
           <Table.Tr key={index}>
             <Table.Td c="dimmed" w="1%" style={{ whiteSpace: 'nowrap' }}>
@@ -326,8 +319,11 @@ function Custody({ custody }: { custody: Scanned['specimen']['custody'] }) {
             <Table.Td>
               <SpecimenState state={state} />
             </Table.Td>
+            <Table.Td>{people[by]}</Table.Td>
             <Table.Td c="dimmed">
-              {[accession, reason, kept && words.storage.keptAt[kept]].filter(Boolean).join(': ')}
+              {[[accession, reason].filter(Boolean).join(': '), kept && words.storage.keptAt[kept]]
+                .filter(Boolean)
+                .join(', ')}
             </Table.Td>
           </Table.Tr>
         ))}

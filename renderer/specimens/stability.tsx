@@ -23,9 +23,12 @@ export function Stability({ ends, whole = false }: { ends: readonly StabilityEnd
   useInterval(() => setNow(Date.now()), 30_000, { autoInvoke: true });
   const mark = stabilityMark(ends, now);
   if (!mark) return null;
-  const all = ends.map((end) => endText(end, format, now)).join('\n');
+  const [only] = ends.length === 1 ? ends : [];
+  const all = only
+    ? endText({ ...only, testCodes: [] }, format, now)
+    : ends.map((end) => endText(end, format, now)).join('\n');
   return (
-    <Tooltip label={all} multiline disabled={ends.length < 2} style={{ whiteSpace: 'pre-line' }}>
+    <Tooltip label={all} multiline disabled={whole} style={{ whiteSpace: 'pre-line' }}>
       <Group gap={6} wrap="nowrap" miw={0} align={whole ? 'baseline' : 'center'}>
         <StatusDot tone={tones[mark.state]} />
         <Text
@@ -63,7 +66,7 @@ export function keepsText(stability: readonly TestStability[]): string {
 
 function markText({ state, at, testCodes }: StabilityMark, format: Format): string {
   const { until, since } = words.specimens.stability;
-  return (state === 'unstable' ? since : until)(format.recent(at), testCodes.join(', '));
+  return (state === 'unstable' ? since : until)(format.near(at), testCodes.join(', '));
 }
 
 function endText({ until, testCodes }: StabilityEnd, format: Format, now: number): string {

@@ -14,7 +14,6 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { Page } from '../ui/page.tsx';
-import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
 import { accessionColumn, patientColumn, stabilityColumn, testsColumn } from './columns.tsx';
@@ -205,39 +204,22 @@ function StoredList() {
   );
 }
 
-function whereText(row: Row): string {
-  return [positionText(row), row.kept && words.storage.keptAt[row.kept]].filter(Boolean).join(', ');
-}
-
 function columnsFor(format: Format): Column<Row>[] {
-  const { specimens } = words;
+  const { specimens, storage } = words;
+  const keptText = (row: Row) => (row.kept ? storage.keptAt[row.kept] : '');
   return [
     {
       id: 'position',
       header: specimens.position,
-      size: 170,
+      size: 150,
       grow: 2,
-      cell: (row) => whereText(row),
-      text: whereText,
+      cell: positionText,
+      text: positionText,
     },
+    { id: 'kept', header: storage.kept, size: 76, cell: keptText, text: keptText },
     accessionColumn(),
-    patientColumn({ size: 130, grow: 1 }),
-    {
-      id: 'type',
-      header: specimens.type,
-      size: 80,
-      grow: 1,
-      cell: (row) => row.typeName,
-      text: (row) => row.typeName,
-    },
-    testsColumn({ size: 90, grow: 1 }),
-    stabilityColumn(format, { size: 150, grow: 1 }),
-    {
-      id: 'collected',
-      header: specimens.collectedAt,
-      size: 80,
-      cell: (row) => <Time at={row.collectedAt ?? row.createdAt} />,
-      text: (row) => format.dateTime(row.collectedAt ?? row.createdAt),
-    },
+    patientColumn({ size: 100, grow: 1 }),
+    testsColumn({ size: 66, grow: 1 }),
+    stabilityColumn(format, { size: 172, grow: 1 }),
   ];
 }

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { parseAccession } from '../../shared/specimens/accession.ts';
 import type { SpecimenState } from '../../shared/specimens/schema.ts';
+import { stabilityMark } from '../../shared/specimens/stability.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { describeError } from '../app/errors.ts';
 import { useFormat } from '../app/me.tsx';
@@ -48,12 +49,19 @@ export function useScans(step: ScanStep): Scans {
     latestStep.current = step;
   });
 
+  const fetchScan = (code: string) =>
+    queryClient.fetchQuery(trpc.specimens.scan.queryOptions({ code }, { staleTime: 0 }));
+
   const take = async (typed: string): Promise<Omit<ScanOutcome, 'id' | 'at'>> => {
     const read = parseAccession(typed);
     const code = 'accession' in read ? read.accession.text : typed;
     try {
-      const found = await queryClient.fetchQuery(trpc.specimens.scan.queryOptions({ code }, { staleTime: 0 }));
-      return { code, found, ...(await latestStep.current(found, code)) };
+      const found = await fetchScan(code);
+      const outcome = await latestStep.current(found, code);
+      if (outcome.tone !== 'ok') return { code, found, ...outcome };
+      const after = await fetchScan(found.specimen.accession);
+      const isUnstable = stabilityMark(after.ends, Date.now())?.state === 'unstable';
+      return { code, found: after, ...outcome, ...(isUnstable ? { tone: 'warn' } : {}) };
     } catch (error) {
       const { message, remedy } = describeError(error);
       return { code, tone: 'error', title: message, text: remedy };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pinApproverSchema } from '../directory/pin.ts';
 import { idSchema } from '../kernel/document.ts';
+import { pregnancySchema } from '../patients/pregnancy.ts';
 import { isIcd10 } from './icd10/form.ts';
 import { amountSchema, entryMethodSchema, paymentMethodSchema } from './schema.ts';
 
@@ -42,6 +43,8 @@ const orderShape = {
   /** Which of the patient's policies pays a share, by its number. Absent: none. */
   policyNumber: z.string().max(60).optional(),
   discount: orderDiscountSchema.optional(),
+  /** That the patient is pregnant: reference ranges are chosen by it. */
+  pregnancy: pregnancySchema.optional(),
 };
 
 /** Money, or the patient's credit, for a bill. */

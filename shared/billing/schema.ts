@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { daySchema, documentOf, idSchema, timeSchema } from '../kernel/document.ts';
+import { pregnancySchema } from '../patients/pregnancy.ts';
 
 /** Integer minor units of the bill's currency (data model: Money). */
 export const amountSchema = z.number().int().min(-1_000_000_000_00).max(1_000_000_000_00);
@@ -117,6 +118,8 @@ export const billShape = z.strictObject({
   lines: z.array(billLineSchema).min(1).max(200),
   /** ICD-10 codes (reference: billingicd). */
   diagnoses: z.array(z.strictObject({ code: z.string().max(10), title: z.string().max(300) })).max(20),
+  /** As stated with the order. */
+  pregnancy: pregnancySchema.optional(),
   discountReason: z.string().max(300).optional(),
   taxPercent: z.number().min(0).max(100),
   coverage: coverageSchema.optional(),

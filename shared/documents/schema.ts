@@ -9,6 +9,7 @@ import {
 } from '../billing/schema.ts';
 import { resultFlagSchema } from '../catalogue/ranges.ts';
 import { daySchema, timeSchema } from '../kernel/document.ts';
+import { pregnancySchema } from '../patients/pregnancy.ts';
 import { sexSchema } from '../patients/schema.ts';
 
 /**
@@ -248,6 +249,8 @@ export const reportInputSchema = z.strictObject({
   ...writing,
   letterhead: letterheadSchema,
   patient: documentPatientSchema,
+  /** The patient is pregnant, as stated with the order: ranges are chosen by it. */
+  pregnancy: pregnancySchema.optional(),
   number: z.string().min(1).max(40),
   status: z.enum(['preliminary', 'final', 'amended']),
   version: z.number().int().positive(),

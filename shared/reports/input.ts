@@ -18,6 +18,17 @@ export const enterValuesSchema = z.strictObject({
 });
 export type EnterValues = z.infer<typeof enterValuesSchema>;
 
+/** Results that another laboratory reported for the reports of a manifest, each report as it was read. */
+export const enterSentOutSchema = z.strictObject({
+  manifest: z.string().trim().min(1).max(40),
+  reports: z
+    .array(enterValuesSchema.omit({ comment: true }))
+    .min(1)
+    .max(500)
+    .refine((reports) => new Set(reports.map(({ id }) => id)).size === reports.length, 'a report stands twice'),
+});
+export type EnterSentOut = z.infer<typeof enterSentOutSchema>;
+
 export const returnToBenchSchema = z.strictObject({
   id: idSchema,
   rev: z.string().max(100),

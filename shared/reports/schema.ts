@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentOf, idSchema, timeSchema } from '../kernel/document.ts';
 import type { Permission } from '../kernel/permissions.ts';
+import { pregnancySchema } from '../patients/pregnancy.ts';
 
 export const reportStateSchema = z.enum([
   'ordered',
@@ -88,6 +89,8 @@ export const reportShape = z.strictObject({
   method: z.string().max(100).optional(),
   /** Printed below the results (the test's reportNote). */
   note: z.string().max(1000).optional(),
+  /** As stated with the order: its values are judged by the ranges for it. */
+  pregnancy: pregnancySchema.optional(),
   state: reportStateSchema,
   orderedAt: timeSchema,
   values: z.array(reportValueSchema).max(200),

@@ -1,23 +1,26 @@
-import { chooseRange, findChoice, flagOf, formatRange } from '../catalogue/ranges.ts';
+import { chooseRange, findChoice, flagOf, formatRange, type RangePerson } from '../catalogue/ranges.ts';
 import type { ParameterShape, ReferenceRange, TestShape } from '../catalogue/schema.ts';
 import { formatTitre, parseTitre } from '../catalogue/titre.ts';
 import { displayUnit } from '../catalogue/units.ts';
 import type { FieldError } from '../kernel/errors.ts';
 import { ageAt, type CivilMoment } from '../patients/age.ts';
-import type { Patient, Sex } from '../patients/schema.ts';
+import { type Pregnancy, trimesterOf } from '../patients/pregnancy.ts';
+import type { Patient } from '../patients/schema.ts';
 import { convertNumeric, formatNumeric, parseNumericResult } from '../results/conversion.ts';
 import type { Flag, Report, ReportState, ReportValue } from './schema.ts';
 
-/** Who a value is judged for; `ageDays` null: unknown. */
-export interface Person {
-  readonly sex: Sex;
-  readonly ageDays: number | null;
-}
-
-/** The patient as the reference ranges see them at a moment (`YYYY-MM-DDTHH:MM` in the lab's time zone). */
-export function personAt(patient: Pick<Patient, 'sex' | 'birth'>, at: CivilMoment): Person {
+/**
+ * The patient as the reference ranges see them at a moment (`YYYY-MM-DDTHH:MM` in the lab's time zone).
+ * @param pregnancy as stated with the order
+ */
+export function personAt(
+  patient: Pick<Patient, 'sex' | 'birth'>,
+  at: CivilMoment,
+  pregnancy: Pregnancy | undefined,
+): RangePerson {
   const age = patient.birth ? ageAt(patient.birth, at) : null;
-  return { sex: patient.sex, ageDays: age?.totalDays ?? null };
+  const person = { sex: patient.sex, ageDays: age?.totalDays ?? null };
+  return pregnancy ? { ...person, pregnancy: trimesterOf(pregnancy) } : person;
 }
 
 /** A parameter's line of a new report: what the catalogue says of it, without a value. */
@@ -25,7 +28,7 @@ export function emptyValue(
   parameter: ParameterShape & { readonly id: string },
   row: TestShape['parameters'][number],
   ranges: readonly ReferenceRange[],
-  person: Person,
+  person: RangePerson,
 ): ReportValue {
   return {
     parameterId: parameter.id,
@@ -51,7 +54,7 @@ export function judge(
   value: string,
   parameter: ParameterShape,
   ranges: readonly ReferenceRange[],
-  person: Person,
+  person: RangePerson,
 ): { flag: Flag; rangeText: string | undefined } {
   const range = chooseRange(ranges, person);
   return { flag: flagOf(value, parameter, range), rangeText: printedRange(parameter, range) };

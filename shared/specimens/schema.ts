@@ -78,6 +78,7 @@ export const specimenTransitions = [
   { from: 'rejected', to: 'expected', permission: 'specimen.reject' },
   { from: 'received', to: 'stored', permission: 'specimen.receive' },
   { from: 'stored', to: 'received', permission: 'specimen.receive' },
+  { from: 'stored', to: 'rejected', permission: 'specimen.reject' },
   { from: 'stored', to: 'discarded', permission: 'specimen.reject' },
   { from: 'received', to: 'sentOut', permission: 'specimen.send' },
   { from: 'stored', to: 'sentOut', permission: 'specimen.send' },

@@ -23,14 +23,31 @@ function labelZpl(label: SpecimenLabel, timeText: (instant: string) => string): 
     `^FO40,58^BY2^BCN,64,N,N,N,A^FH^FD${escaped(label.accession)}^FS`,
     text(110, 128, 26, displayAccession(label.accession)),
     text(16, 156, 18, `${urgent}${label.container}`),
-    text(16, 176, 18, label.testCodes.join(' ')),
+    text(16, 176, 18, listed(label.testCodes, room(16, 18))),
   ];
   return `^XA^CI28^PW400^LL200${fields.join('')}^PQ${label.copies ?? 1}^XZ\n`;
 }
 
-/** A line of text; what does not fit its width is cut by ^FB, never printed over the next line. */
+/** Letters of font 0 that surely fit between a place and the right edge: capitals are about 0.6 of its size wide. */
+function room(x: number, size: number): number {
+  return Math.floor((400 - x) / (size * 0.6));
+}
+
+/** As many codes as there is room for, then how many more there are. */
+function listed(codes: readonly string[], most: number): string {
+  for (let shown = codes.length; shown > 1; shown--) {
+    const line = [...codes.slice(0, shown), ...(shown < codes.length ? [`+${codes.length - shown}`] : [])].join(' ');
+    if (line.length <= most) return line;
+  }
+  return codes.join(' ');
+}
+
+/** A line of text, cut where it is too long: ^FB would print what does not fit over the same line. */
 function text(x: number, y: number, size: number, words: string): string {
-  return `^FO${x},${y}^A0N,${size},${size}^FB${400 - x},1^FH^FD${escaped(words)}^FS`;
+  const letters = [...words];
+  const most = room(x, size);
+  const line = letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : words;
+  return `^FO${x},${y}^A0N,${size},${size}^FB${400 - x},1^FH^FD${escaped(line)}^FS`;
 }
 
 /** `^` and `~` begin commands and `_` an escape: as hexadecimal after ^FH they are letters. No control characters. */

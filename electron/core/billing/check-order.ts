@@ -10,6 +10,7 @@ import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import type { Permission } from '../../../shared/kernel/permissions.ts';
 import { notAllowed } from '../../../shared/patients/allowed-tests.ts';
+import { mayBePregnant } from '../../../shared/patients/pregnancy.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
 import { type Tube, tubesFor } from '../../../shared/specimens/tubes.ts';
 import { type Catalogue, priceChainOf } from '../catalogue/index.ts';
@@ -71,6 +72,7 @@ export function checkOrder(reads: ScopedReads, session: Session, order: Order, p
       : undefined;
   const errors = [
     ...patientErrors(order.patientId, patient),
+    ...pregnancyErrors(order, patient, today),
     ...lineErrors,
     ...priced.flatMap((one) => testErrors(one, order, catalogue, patient, parties.organisation, today)),
     ...repeatedDiagnoses(order),
@@ -122,6 +124,12 @@ function patientErrors(patientId: string | undefined, patient: Patient | undefin
   if (!patient?.mergedInto) return [];
   const message = `${patient.fullName} (${patient.number}) was merged into another patient`;
   return [{ field, code: 'patient.merged', message, remedy: 'Order for that patient.' }];
+}
+
+function pregnancyErrors({ pregnancy }: Order, patient: Patient | undefined, today: string): FieldError[] {
+  if (!pregnancy || !patient || mayBePregnant(patient, today)) return [];
+  const message = `${patient.fullName} cannot be pregnant by sex or age`;
+  return [{ field: 'pregnancy', code: 'pregnancy.patient', message, remedy: 'Clear it, or correct the patient.' }];
 }
 
 /** What is wrong with a test as such, for this patient and this sender. */

@@ -112,7 +112,7 @@ export function createBill(kernel: Kernel, session: Session, input: CreateBill, 
     const specimens = order.tubes.map((tube) =>
       newSpecimen(work, station.prefix, { patientId: patient.id, billId }, tube),
     );
-    const reports = reportsFor(work, order, patient, billId, specimens, today);
+    const reports = reportsFor(work, order, patient, { billId, pregnancy: input.pregnancy }, specimens, today);
     const bill = work.insert<'billing', Bill>('billing', {
       id: billId,
       kind: 'bill',
@@ -126,6 +126,7 @@ export function createBill(kernel: Kernel, session: Session, input: CreateBill, 
       registeredOn: today.slice(0, 10),
       currency: centre.currency,
       diagnoses: input.diagnoses,
+      ...(input.pregnancy ? { pregnancy: input.pregnancy } : {}),
       discountReason: input.discount?.reason || undefined,
       ...(approvals.length > 0 ? { approvals } : {}),
       ...moneyOf(work, order, reports, input, centre.taxPercent),
@@ -155,7 +156,7 @@ function reportsFor(
   work: Work,
   order: CheckedOrder,
   patient: Patient,
-  billId: string,
+  of: Pick<Report, 'billId' | 'pregnancy'>,
   specimens: readonly DraftSpecimen[],
   today: string,
 ): DraftReport[] {
@@ -165,7 +166,7 @@ function reportsFor(
     if (!specimen) throw new Error(`no tube was made for ${test.code}`);
     const { id: specimenId, accession } = specimen;
     const id = newId();
-    const ordered = { id, patientId: patient.id, billId, specimenId, accession, orderedAt: work.now };
+    const ordered = { id, patientId: patient.id, ...of, specimenId, accession, orderedAt: work.now };
     return { ...newReport(ordered, test, order.catalogue, patient, today), id };
   });
 }

@@ -213,7 +213,8 @@ function addTests(kernel: Kernel, work: Work, plan: UpdatePlan, today: string): 
     const specimen = place && (place.existing ?? fresh.get(place.tube));
     if (!specimen) throw new Error(`no tube was made for ${ordered.test.code}`);
     const { id: specimenId, accession } = specimen;
-    const of = { id: newId(), patientId: patient.id, billId: bill.id, specimenId, accession, orderedAt: work.now };
+    const about = { patientId: patient.id, billId: bill.id, pregnancy: bill.pregnancy };
+    const of = { id: newId(), ...about, specimenId, accession, orderedAt: work.now };
     const report = newReport(of, ordered.test, catalogue, patient, today);
     const isHere = place.existing?.state === 'received' || place.existing?.state === 'stored';
     const state = isHere ? 'inProgress' : report.state;

@@ -132,6 +132,7 @@ function patientBlock(input: ReportInput, words: Words, formats: Formats): Conte
                   ...labelled([
                     [words.patientNumber, patient.number],
                     [words.ageAndSex, ageAndSex],
+                    [words.pregnancy, input.pregnancy && words.pregnant(input.pregnancy.weeks)],
                     [words.dateOfBirth, birth],
                     [words.phone, patient.phone],
                   ]),

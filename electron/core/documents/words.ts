@@ -6,6 +6,8 @@ const english = {
   patient: 'Patient',
   patientNumber: 'Patient no.',
   ageAndSex: 'Age / sex',
+  pregnancy: 'Pregnancy',
+  pregnant: (weeks: number | undefined) => (weeks === undefined ? 'yes, weeks not stated' : `${weeks} weeks`),
   dateOfBirth: 'Date of birth',
   phone: 'Phone',
   sex: { male: 'Male', female: 'Female', other: 'Other', unknown: 'Not known' },

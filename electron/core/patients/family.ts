@@ -1,10 +1,10 @@
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { ageAt, type CivilMoment } from '../../../shared/patients/age.ts';
 import { readContact } from '../../../shared/patients/contact.ts';
+import { adultYears } from '../../../shared/patients/guardian.ts';
 import type { Relative } from '../../../shared/patients/schema.ts';
 import type { ScopedReads } from '../kernel/index.ts';
 
-const adultYears = 18;
 const nobodyAgreed = { sms: false, whatsapp: false, email: false };
 
 /**

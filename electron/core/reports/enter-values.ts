@@ -1,12 +1,22 @@
+import type { RangePerson } from '../../../shared/catalogue/ranges.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { civilMoment } from '../../../shared/patients/age.ts';
+import type { Patient } from '../../../shared/patients/schema.ts';
 import type { EnterValues } from '../../../shared/reports/input.ts';
 import type { Report, ReportValue, ValueSource } from '../../../shared/reports/schema.ts';
-import { judge, type Person, personAt, readTyped, takesResults } from '../../../shared/reports/values.ts';
+import { judge, personAt, readTyped, takesResults } from '../../../shared/reports/values.ts';
 import type { Specimen } from '../../../shared/specimens/schema.ts';
 import { type Catalogue, catalogueOf } from '../catalogue/index.ts';
-import { conflict, type Kernel, refuseIfInvalid, requirePermission, type Session, type Work } from '../kernel/index.ts';
+import {
+  conflict,
+  type Kernel,
+  notFound,
+  refuseIfInvalid,
+  requirePermission,
+  type Session,
+  type Work,
+} from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
 import { stateChange } from './post-process.ts';
 
@@ -18,17 +28,82 @@ import { stateChange } from './post-process.ts';
 export function enterValues(kernel: Kernel, session: Session, input: EnterValues): Stored<Report> {
   requirePermission(session, 'result.enter');
   return kernel.change(session, (work) => {
-    const report = work.need('reports', input.id);
-    if (report._rev !== input.rev) throw conflict('reports', input.id);
-    refuseIfInvalid(closedErrors(report));
-    const { lines, changes } = typedLines(work, report, input.values);
-    const comment = input.comment === undefined ? report.comment : input.comment || undefined;
-    const changed = { ...report, values: lines };
-    const updated = work.update('reports', report, {
-      values: lines,
-      comment,
-      ...stateChange(session, changed, work.now),
-    });
+    const [report] = enterAll(work, [input], { place: () => '', sourceOf: (_, specimen) => sourceOf(specimen) });
+    if (!report) throw new Error('a report that was changed is stored');
+    return report;
+  });
+}
+
+/** Where the errors of a report belong, and whose its typed values are. */
+interface Entering {
+  readonly place: (index: number) => string;
+  readonly sourceOf: (report: Report, specimen: Specimen | undefined) => ValueSource;
+}
+
+/** What typed values are read by. */
+interface Rules {
+  readonly catalogue: Catalogue;
+  readonly person: RangePerson;
+  readonly source: ValueSource;
+}
+
+/**
+ * The same for many reports, all or none: one batch, whatever their number. All errors at once, each after its report's place.
+ * Throws a conflict where one moved on.
+ */
+export function enterAll(work: Work, inputs: readonly EnterValues[], entering: Entering): Stored<Report>[] {
+  const found = work.mapOf(
+    'reports',
+    inputs.map(({ id }) => id),
+  );
+  const reports = inputs.map(({ id, rev }) => {
+    const report = found.get(id);
+    if (!report) throw notFound('reports', id);
+    if (report._rev !== rev) throw conflict('reports', id);
+    return report;
+  });
+  const specimens = work.mapOf(
+    'specimens',
+    reports.map(({ specimenId }) => specimenId),
+  );
+  const patients = work.mapOf(
+    'patients',
+    reports.map(({ patientId }) => patientId),
+  );
+  const { timeZone } = centreOf(work);
+  const catalogue = catalogueOf(work, {
+    parameterIds: inputs.flatMap(({ values }, index) => {
+      const own = new Set(reports[index]?.values.map(({ parameterId }) => parameterId));
+      return values.map(({ parameterId }) => parameterId).filter((id) => own.has(id));
+    }),
+    on: civilMoment(new Date(work.now), timeZone).slice(0, 10),
+  });
+  const errors: FieldError[] = [];
+  const entered = reports.map((report, index) => {
+    const specimen = specimens.get(report.specimenId ?? '');
+    const person = personOf(patients.get(report.patientId), report, specimen, timeZone);
+    const rules = { catalogue, person, source: entering.sourceOf(report, specimen) };
+    const typed = typedLines(work, report, inputs[index]?.values ?? [], rules);
+    errors.push(
+      ...[...closedErrors(report), ...typed.errors].map((error) => ({
+        ...error,
+        field: `${entering.place(index)}${error.field}`,
+      })),
+    );
+    return typed;
+  });
+  refuseIfInvalid(errors);
+  const updated = work.updateMany(
+    'reports',
+    reports.map((current, index) => {
+      const values = entered[index]?.lines ?? current.values;
+      const typed = inputs[index]?.comment;
+      const comment = typed === undefined ? current.comment : typed || undefined;
+      return { current, change: { values, comment, ...stateChange(work.session, { ...current, values }, work.now) } };
+    }),
+  );
+  updated.forEach((report, index) => {
+    const changes = entered[index]?.changes ?? [];
     work.record('result.entered', {
       values: {
         count: changes.length,
@@ -39,8 +114,8 @@ export function enterValues(kernel: Kernel, session: Session, input: EnterValues
       subject: { collection: 'reports', id: report.id },
       patientId: report.patientId,
     });
-    return updated;
   });
+  return updated;
 }
 
 function closedErrors(report: Report): FieldError[] {
@@ -50,16 +125,9 @@ function closedErrors(report: Report): FieldError[] {
   return [{ field: 'id', code: 'report.closed', message: `${report.testName} is ${report.state}`, remedy }];
 }
 
-/** The report's lines with what was typed, and what changed in words (`HGB 13.1 → 13.4`). Refuses all errors at once. */
-function typedLines(work: Work, report: Report, typed: EnterValues['values']) {
+/** The report's lines with what was typed, what changed in words (`HGB 13.1 → 13.4`), and all that is wrong. */
+function typedLines(work: Work, report: Report, typed: EnterValues['values'], rules: Rules) {
   const at = new Map(report.values.map((line, index) => [line.parameterId, index]));
-  const catalogue = catalogueOf(work, {
-    parameterIds: typed.map((one) => one.parameterId).filter((id) => at.has(id)),
-    on: civilMoment(new Date(work.now), centreOf(work).timeZone).slice(0, 10),
-  });
-  const specimen = report.specimenId === undefined ? undefined : work.get('specimens', report.specimenId);
-  const person = personOf(work, report, specimen);
-  const source = sourceOf(specimen);
   const lines = [...report.values];
   const changes: string[] = [];
   const errors: FieldError[] = [];
@@ -73,7 +141,7 @@ function typedLines(work: Work, report: Report, typed: EnterValues['values']) {
       return;
     }
     seen.add(parameterId);
-    const read = typedLine(line, value, catalogue, person, source, work);
+    const read = typedLine(line, value, rules, work);
     if ('error' in read) {
       errors.push({ field: `values.${index}.value`, ...read.error });
       return;
@@ -81,16 +149,13 @@ function typedLines(work: Work, report: Report, typed: EnterValues['values']) {
     lines[place] = read.line;
     if (read.line.value !== line.value) changes.push(`${line.code} ${line.value ?? '—'} → ${read.line.value ?? '—'}`);
   });
-  refuseIfInvalid(errors);
-  return { lines, changes };
+  return { lines, changes, errors };
 }
 
 function typedLine(
   line: ReportValue,
   typed: string,
-  catalogue: Catalogue,
-  person: Person,
-  source: ValueSource,
+  { catalogue, person, source }: Rules,
   work: Work,
 ): { line: ReportValue } | { error: Omit<FieldError, 'field'> } {
   if (typed.trim() === '') {
@@ -117,8 +182,13 @@ function sourceOf(specimen: Specimen | undefined): ValueSource {
 }
 
 /** The patient as old as when the specimen was drawn, or else as when the test was ordered. */
-function personOf(work: Work, report: Report, specimen: Specimen | undefined): Person {
-  const patient = work.need('patients', report.patientId);
+function personOf(
+  patient: Patient | undefined,
+  report: Report,
+  specimen: Specimen | undefined,
+  timeZone: string,
+): RangePerson {
+  if (!patient) throw notFound('patients', report.patientId);
   const at = new Date(specimen?.collectedAt ?? report.orderedAt);
-  return personAt(patient, civilMoment(at, centreOf(work).timeZone));
+  return personAt(patient, civilMoment(at, timeZone), report.pregnancy);
 }

@@ -6,11 +6,10 @@ import { emptyValue, personAt } from '../../../shared/reports/values.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 
 /** What an order says of the report of one of its tests. */
-export type OrderedReport = Required<
-  Pick<Report, 'patientId' | 'billId' | 'specimenId' | 'accession' | 'orderedAt'>
-> & {
-  readonly id: string;
-};
+export type OrderedReport = Required<Pick<Report, 'patientId' | 'billId' | 'specimenId' | 'accession' | 'orderedAt'>> &
+  Pick<Report, 'pregnancy'> & {
+    readonly id: string;
+  };
 
 /**
  * The report of an ordered test, without results: its parameters with unit, printed range for this patient and the rest of
@@ -24,7 +23,7 @@ export function newReport(
   patient: Patient,
   today: string,
 ): NewDocument<Report> {
-  const person = personAt(patient, today);
+  const person = personAt(patient, today, ordered.pregnancy);
   return {
     ...ordered,
     testId: test.id,

@@ -40,6 +40,7 @@ export function reportDocument(reads: ScopedReads, ids: readonly string[], print
     ...writingOf(centre, printedAt),
     letterhead: letterheadOf(centre),
     patient: patientOnPaper(patient, collectedAt ?? bill.registeredAt, centre.timeZone),
+    ...(bill.pregnancy ? { pregnancy: bill.pregnancy } : {}),
     number: bill.number,
     ...stateOf(printed),
     ...namesOf(reads, bill),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../../../shared/kernel/document.ts';
 import {
+  enterSentOutSchema,
   enterValuesSchema,
   releaseReportsSchema,
   reportIdsSchema,
@@ -15,6 +16,7 @@ import { worklist } from './queries.ts';
 import { type QueueReportMail, releaseReports } from './release.ts';
 import { reportDocument } from './report-document.ts';
 import { reportDetails } from './report-of.ts';
+import { enterSentOut, sentOutReports } from './sent-out-results.ts';
 import { returnToBench, signReports, verifyReports } from './verify-and-sign.ts';
 
 /** What the reports API needs from outside its domain. */
@@ -41,6 +43,15 @@ export function createReportsRouter({ documents, queueReportMail }: ReportsServi
     enter: permitted('result.enter')
       .input(enterValuesSchema)
       .mutation(({ ctx, input }) => enterValues(ctx.kernel, ctx.session, input)),
+
+    /** What is waited for of the tubes of a manifest. */
+    sentOut: permitted('report.read')
+      .input(z.strictObject({ manifest: z.string().trim().min(1).max(40) }))
+      .query(({ ctx, input }) => sentOutReports(ctx.reads, input.manifest)),
+
+    enterSentOut: permitted('result.enter')
+      .input(enterSentOutSchema)
+      .mutation(({ ctx, input }) => enterSentOut(ctx.kernel, ctx.session, input)),
 
     verify: permitted('report.verify')
       .input(reportIdsSchema)

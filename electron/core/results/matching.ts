@@ -5,10 +5,11 @@ import { formatTitre, parseTitre } from '../../../shared/catalogue/titre.ts';
 import { displayUnit } from '../../../shared/catalogue/units.ts';
 import type { DeviceReading } from '../../../shared/devices/index.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
-import { ageAt, civilMoment } from '../../../shared/patients/age.ts';
+import { civilMoment } from '../../../shared/patients/age.ts';
+import type { Pregnancy } from '../../../shared/patients/pregnancy.ts';
 import type { Patient } from '../../../shared/patients/schema.ts';
 import type { Report } from '../../../shared/reports/schema.ts';
-import { takesResults } from '../../../shared/reports/values.ts';
+import { personAt, takesResults } from '../../../shared/reports/values.ts';
 import { convertNumeric, formatNumeric } from '../../../shared/results/conversion.ts';
 import type { DeviceResult, HoldReason } from '../../../shared/results/schema.ts';
 import { longestValue } from '../../../shared/results/schema.ts';
@@ -122,8 +123,8 @@ export class Matcher {
     if (!specimen) return held('unknownSample', { ...named, value: converted.value });
     if (converted.hold) return held(converted.hold, named);
     const { value } = converted;
-    const judged = { ...named, value, ...this.judge(value, parameter, specimen.patientId) };
     const report = this.reportOf(specimen, parameter.id);
+    const judged = { ...named, value, ...this.judge(value, parameter, specimen.patientId, report?.pregnancy) };
     if (!report) return held('notOrdered', judged);
     if (!takesResults(report.state)) return held(closedReason(report), { ...judged, reportId: report.id });
     if (!result.isAssigned && (specimen.receivedAt ?? specimen.createdAt) < this.windowStart) {
@@ -163,10 +164,13 @@ export class Matcher {
     );
   }
 
-  private judge(value: string, parameter: Parameter, patientId: string): Pick<Match, 'flag' | 'rangeText'> {
-    const patient = this.patients.get(patientId);
-    const age = patient?.birth ? ageAt(patient.birth, this.today) : null;
-    const person = { sex: patient?.sex ?? ('unknown' as const), ageDays: age?.totalDays ?? null };
+  private judge(
+    value: string,
+    parameter: Parameter,
+    patientId: string,
+    pregnancy: Pregnancy | undefined,
+  ): Pick<Match, 'flag' | 'rangeText'> {
+    const person = personAt(this.patients.get(patientId) ?? { sex: 'unknown' }, this.today, pregnancy);
     const range = chooseRange(this.ranges.get(parameter.code) ?? [], person);
     return { flag: flagOf(value, parameter, range), rangeText: formatRange(parameter, range) };
   }

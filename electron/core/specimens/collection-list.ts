@@ -1,4 +1,7 @@
 import type { ListingInput } from '../../../shared/documents/schema.ts';
+import { civilMoment } from '../../../shared/patients/age.ts';
+import { isMinorWithoutGuardian } from '../../../shared/patients/guardian.ts';
+import type { Patient } from '../../../shared/patients/schema.ts';
 import { displayAccession } from '../../../shared/specimens/accession.ts';
 import type { ScopedReads } from '../kernel/index.ts';
 import { letterheadOf, patientOnPaper, writingOf } from '../reports/index.ts';
@@ -29,7 +32,11 @@ export function collectionListDocument(reads: ScopedReads, printedAt: string): L
     const paper = patient && patientOnPaper(patient, printedAt, centre.timeZone);
     return specimens.map((specimen, index) => [
       index === 0 && paper
-        ? `${paper.name}\n${paper.number} · ${[paper.age, paper.sex].filter(Boolean).join(', ')}`
+        ? [
+            paper.name,
+            `${paper.number} · ${[paper.age, paper.sex].filter(Boolean).join(', ')}`,
+            ...mindedOf(patient, printedAt, centre.timeZone),
+          ].join('\n')
         : '',
       index === 0 ? (paper?.phone ?? '') : '',
       displayAccession(specimen.accession),
@@ -59,4 +66,11 @@ export function collectionListDocument(reads: ScopedReads, printedAt: string): L
     rows,
     signatures: ['Collected by'],
   };
+}
+
+/** What whoever draws has to mind, a line each. */
+function mindedOf(patient: Patient | undefined, at: string, timeZone: string): string[] {
+  if (!patient) return [];
+  const isAlone = isMinorWithoutGuardian(patient, civilMoment(new Date(at), timeZone));
+  return [...(patient.warning ? [`! ${patient.warning}`] : []), ...(isAlone ? ['! Minor without a guardian'] : [])];
 }

@@ -56,7 +56,7 @@ export function moveSpecimens(
   work: Work,
   specimens: readonly Stored<Specimen>[],
   to: SpecimenState,
-  reason?: string,
+  reason?: string | ((specimen: Stored<Specimen>) => string),
   more: (specimen: Stored<Specimen>, index: number) => Change<Specimen> = () => ({}),
 ): Stored<Specimen>[] {
   refuseMove(work.session, specimens, to);
@@ -64,7 +64,8 @@ export function moveSpecimens(
     'specimens',
     specimens.map((current, index) => {
       const also = more(current, index);
-      return { current, change: { ...stepChange(work, current, to, reason, also.kept), ...also } };
+      const why = typeof reason === 'function' ? reason(current) : reason;
+      return { current, change: { ...stepChange(work, current, to, why, also.kept), ...also } };
     }),
   );
 }
@@ -81,7 +82,7 @@ export function needSpecimens(work: Work, ids: readonly string[]): Stored<Specim
 }
 
 /** A specimen that leaves its place frees it. */
-const nowhere = { place: undefined, cell: undefined, kept: undefined };
+export const nowhere = { place: undefined, cell: undefined, kept: undefined };
 
 function stepChange(
   work: Work,

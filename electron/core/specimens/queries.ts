@@ -1,6 +1,9 @@
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Page, PageInput } from '../../../shared/kernel/page.ts';
+import { civilMoment } from '../../../shared/patients/age.ts';
+import { isMinorWithoutGuardian } from '../../../shared/patients/guardian.ts';
 import type { Patient, Sex } from '../../../shared/patients/schema.ts';
+import type { Report } from '../../../shared/reports/schema.ts';
 import { parseAccession } from '../../../shared/specimens/accession.ts';
 import type { ListSpecimens } from '../../../shared/specimens/input.ts';
 import type { Specimen, SpecimenState } from '../../../shared/specimens/schema.ts';
@@ -8,6 +11,7 @@ import {
   type Kept,
   type StabilityEnd,
   stabilityEnds,
+  stabilityOf,
   type TestStability,
 } from '../../../shared/specimens/stability.ts';
 import { invalid, keysetPage, type ScopedReads } from '../kernel/index.ts';
@@ -34,6 +38,10 @@ export interface SpecimenRow {
   createdAt: string;
   collectedAt?: string;
   receivedAt?: string;
+  /** What is to be minded with the patient. */
+  warning?: string;
+  /** A minor for whom nobody is named who consents. */
+  minorAlone: boolean;
   /** Why the tube before this one, or this one, was rejected. */
   rejectedReason?: string;
   colour?: string;
@@ -54,8 +62,8 @@ export interface SpecimenRow {
 
 /**
  * A page of specimens, the newest first, in one state or in any, with their patients in one read. With a text: those whose
- * accession begins with it, or else those of patients whose name, number or phone does. Two statements, with a text at most
- * eight, whatever the page.
+ * accession begins with it, or else those of patients whose name, number or phone does. Three statements, with a text at most
+ * nine, whatever the page.
  */
 export function listSpecimens(
   reads: ScopedReads,
@@ -109,13 +117,15 @@ function orderOf({ createdAt, id }: Specimen): string {
 /** A tube that belongs to another: the one an aliquot was taken from, or its aliquots. */
 type Kin = Pick<Stored<Specimen>, 'id' | 'accession' | 'state' | 'testCodes' | 'container'>;
 
-/** What a scanned barcode leads to. A code that is no specimen's is an error at `code`. Six statements. */
+/** What a scanned barcode leads to. A code that is no specimen's is an error at `code`. Seven statements. */
 export function scanSpecimen(
   reads: ScopedReads,
   code: string,
 ): {
   specimen: Stored<Specimen>;
   ends: StabilityEnd[];
+  /** Names of who took the steps of its custody, by id. */
+  people: Record<string, string>;
   patient: Stored<Patient>;
   reports: ReportSummary[];
   parent?: Kin;
@@ -128,11 +138,14 @@ export function scanSpecimen(
     const message = `There is no specimen ${read.accession.text}`;
     throw invalid('code', 'specimen.unknown', message, 'It may have been rejected, or come from another laboratory.');
   }
+  const reports = reads.getMany('reports', specimen.reportIds);
+  const people = reads.cached('directory', [...new Set(specimen.custody.map(({ by }) => by))]);
   return {
     specimen,
-    ends: endsOf(specimen),
+    ends: endsOf(specimen, reports),
+    people: Object.fromEntries(people.flatMap((one) => (one.kind === 'staff' ? [[one.id, one.fullName]] : []))),
     patient: reads.need('patients', specimen.patientId),
-    reports: reads.getMany('reports', specimen.reportIds).map(reportSummary),
+    reports: reports.map(reportSummary),
     parent: specimen.parentId === undefined ? undefined : reads.getMany('specimens', [specimen.parentId]).map(kin)[0],
     aliquots: reads
       .find('specimens', { selector: { parentId: { $eq: specimen.id } }, sort: [{ createdAt: 'asc' }], limit: 100 })
@@ -146,9 +159,15 @@ function kin({ id, accession, state, testCodes, container }: Stored<Specimen>): 
 
 const inUse: ReadonlySet<SpecimenState> = new Set(['collected', 'received', 'stored', 'sentOut']);
 
-/** Until when the tests of a specimen can be made; empty for one that is not drawn, or gone. */
-function endsOf(specimen: Specimen): StabilityEnd[] {
-  return inUse.has(specimen.state) ? stabilityEnds(specimen.stability ?? [], specimen) : [];
+/**
+ * Until when the tests of a specimen that are still to be made can be made; empty for one that is not drawn, or gone: what was
+ * measured does not get old.
+ */
+function endsOf(specimen: Specimen, reports: readonly Pick<Report, 'testCode' | 'state'>[]): StabilityEnd[] {
+  if (!inUse.has(specimen.state)) return [];
+  const waiting = reports.filter(({ state }) => state === 'ordered' || state === 'inProgress');
+  const codes = waiting.map(({ testCode }) => testCode);
+  return stabilityEnds(stabilityOf(specimen.stability ?? [], codes), specimen);
 }
 
 function rowsOf(
@@ -161,6 +180,11 @@ function rowsOf(
     'patients',
     specimens.map((specimen) => specimen.patientId),
   );
+  const reports = reads.mapOf(
+    'reports',
+    specimens.filter(({ state }) => inUse.has(state)).flatMap(({ reportIds }) => reportIds),
+  );
+  const today = civilMoment(now, timeZone);
   return specimens.map((specimen) => {
     const patient = patients.get(specimen.patientId);
     const row = patient && patientRow(patient, now, timeZone);
@@ -182,6 +206,8 @@ function rowsOf(
       patientNumber: row?.number ?? '',
       sex: row?.sex ?? 'unknown',
       ageText: row?.ageText ?? '',
+      warning: patient?.warning,
+      minorAlone: patient !== undefined && isMinorWithoutGuardian(patient, today),
       createdAt: specimen.createdAt,
       collectedAt: specimen.collectedAt,
       receivedAt: specimen.receivedAt,
@@ -194,7 +220,10 @@ function rowsOf(
       department: specimen.department,
       kept: specimen.kept,
       stability: specimen.stability ?? [],
-      ends: endsOf(specimen),
+      ends: endsOf(
+        specimen,
+        specimen.reportIds.flatMap((id) => reports.get(id) ?? []),
+      ),
       rejectedReason: specimen.custody.findLast((step) => step.state === 'rejected')?.reason,
     };
   });

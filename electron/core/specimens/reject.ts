@@ -4,7 +4,7 @@ import type { Specimen } from '../../../shared/specimens/schema.ts';
 import { send } from '../communications/index.ts';
 import { type Change, conflict, type Kernel, requirePermission, type Session, type Work } from '../kernel/index.ts';
 import { awaitNewSpecimen } from '../reports/index.ts';
-import { refuseMove } from './move.ts';
+import { nowhere, refuseMove } from './move.ts';
 import { custodyStep, nextAccession } from './new-specimens.ts';
 
 /**
@@ -25,6 +25,7 @@ export function rejectSpecimen(kernel: Kernel, session: Session, input: RejectSp
         : undefined;
     const rejected = {
       state: 'rejected' as const,
+      ...nowhere,
       custody: [...current.custody, custodyStep(work, 'rejected', { reason: input.reason })],
     };
     const specimen = work.update('specimens', current, again ?? rejected);
@@ -60,5 +61,6 @@ function drawnAgain(work: Work, current: Specimen, reason: string, stationPrefix
     custody: [...current.custody, rejected, custodyStep(work, 'expected')],
     collectedAt: undefined,
     receivedAt: undefined,
+    ...nowhere,
   };
 }

@@ -16,7 +16,8 @@ export function storeSpecimens(kernel: Kernel, session: Session, input: StoreSpe
       input.items.map((item) => item.id),
     );
     const cells = new Map(input.items.map((item) => [item.id, item.cell]));
-    const stored = moveSpecimens(work, specimens, 'stored', undefined, ({ id }) => ({
+    const where = ({ id }: { id: string }) => positionText({ place: input.place, cell: cells.get(id) });
+    const stored = moveSpecimens(work, specimens, 'stored', where, ({ id }) => ({
       place: input.place,
       cell: cells.get(id),
       kept: input.kept,

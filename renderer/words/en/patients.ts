@@ -65,6 +65,8 @@ export const patients = {
   noConsent: 'No channel',
   merged: 'This patient was merged into another.',
   warning: 'Warning',
+  minorAlone: 'Minor without a guardian: note under Family who consents',
+  pregnant: (weeks: number | undefined) => (weeks === undefined ? 'Pregnant' : `Pregnant, ${weeks} weeks`),
   warningHint: 'Shown wherever the patient is, e.g. faints when blood is drawn',
   timeline: 'Timeline',
   timelineKinds: { order: 'Orders', specimen: 'Specimens', report: 'Reports', message: 'Messages', change: 'Changes' },

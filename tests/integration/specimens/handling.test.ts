@@ -221,6 +221,62 @@ describe('sending out', () => {
     expect(await fieldsOf(() => api.specimens.takeBack({ ids: [first.id] }))).toEqual(['ids.0: specimen.state']);
   });
 
+  it('takes the results of a manifest at once, each the other laboratory’s, also when the tubes came back', async () => {
+    const reference = outsourceLab('Reference two', []);
+    const one = await received('TSH', 'CRP');
+    const two = await received('TSH');
+    const ids = idsOf([one.first, two.first]);
+    const { number: manifest } = await api.specimens.sendOut({ outsourceLabId: reference, ids });
+    await api.specimens.takeBack({ ids: [two.first.id] });
+    const awaited = await api.reports.sentOut({ manifest });
+    expect(awaited.map(({ accession, testCode, patientName }) => [accession, testCode, patientName])).toEqual([
+      [one.first.accession, 'TSH', 'Maria Silva'],
+      [one.first.accession, 'CRP', 'Maria Silva'],
+      [two.first.accession, 'TSH', 'Maria Silva'],
+    ]);
+    const results = (values: string[]) =>
+      awaited.map(({ id, rev, values: [line] }, index) => {
+        return { id, rev, values: [{ parameterId: line?.parameterId ?? '', value: values[index] ?? '' }] };
+      });
+    const before = fingerprint(lab.kernel);
+    const enter = (values: string[], of = manifest) =>
+      api.reports.enterSentOut({ manifest: of, reports: results(values) });
+    expect(await fieldsOf(() => enter(['2.5', 'much', 'more']))).toEqual([
+      'reports.1.values.0.value: value.notNumeric',
+      'reports.2.values.0.value: value.notNumeric',
+    ]);
+    expect(await fieldsOf(() => enter(['2.5', '3', '4'], 'A-M999999'))).toEqual([
+      'reports.0.id: manifest.report',
+      'reports.1.id: manifest.report',
+      'reports.2.id: manifest.report',
+    ]);
+    expect(fingerprint(lab.kernel)).toEqual(before);
+    const entered = await enter(['2.5', '3', '4']);
+    expect(entered.map(({ state, values: [line] }) => [state, line?.source])).toEqual(
+      awaited.map(() => [
+        'resulted',
+        { kind: 'outsource', outsourceLabId: reference, outsourceLabName: 'Reference two', manifest },
+      ]),
+    );
+    expect(await refusalOf(() => enter(['1', '1', '1']))).toMatchObject({ kind: 'conflict' });
+    const clerk = lab.api(permissionNames.filter((name) => name !== 'result.enter'));
+    const refused = () => clerk.reports.enterSentOut({ manifest, reports: results(['1', '1', '1']) });
+    expect(await refusalOf(refused)).toMatchObject({ kind: 'forbidden' });
+  });
+
+  it('costs as many statements for the results of twenty tubes as of two', async () => {
+    const anything = outsourceLab('Anything at all', []);
+    const sent = async (count: number) => {
+      const tubes = await Promise.all(Array.from({ length: count }, () => received('CBC')));
+      return api.specimens.sendOut({ outsourceLabId: anything, ids: tubes.map(({ first }) => first.id) });
+    };
+    const cost = async (count: number) => {
+      const { number: manifest } = await sent(count);
+      return lab.statementsOf(() => api.reports.sentOut({ manifest }));
+    };
+    expect(await cost(20)).toBe(await cost(2));
+  });
+
   it('refuses what the laboratory does not do, and a laboratory that is switched off; no number is used', async () => {
     const { first, specimens } = await received('TSH', 'CBC');
     const reference = outsourceLab('Only TSH', ['TSH']);

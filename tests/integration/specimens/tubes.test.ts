@@ -27,6 +27,13 @@ function pass(hours: number): void {
 }
 const inHours = (hours: number) => new Date(lab.clock.now() + hours * hour).toISOString();
 
+async function received(code: string) {
+  const { specimens } = await order(code);
+  const [first] = await api.specimens.receive({ ids: idsOf(specimens) });
+  if (!first) throw new Error('nothing was received');
+  return first;
+}
+
 function changeTest(code: string, change: Partial<Test>): void {
   lab.kernel.change(lab.session, (work) => {
     work.update<'catalogue', Test>('catalogue', work.need('catalogue', lab.test(code)) as Stored<Test>, change);
@@ -100,6 +107,25 @@ describe('stability', () => {
     await api.specimens.store({ place: 'Rack', kept: 'refrigerated', items: [{ id: aliquot?.id ?? '' }] });
     const { ends } = await api.specimens.scan({ code: aliquot?.accession ?? '' });
     expect(ends).toEqual([{ until: inHours(12), testCodes: ['CRP'] }]);
+  });
+
+  it('is told of what is still to be made only, and a stored tube that is too old is drawn again', async () => {
+    const { specimens, reports } = await order('CRP', 'TSH');
+    const ids = idsOf(specimens);
+    await api.specimens.receive({ ids });
+    await api.specimens.store({ place: 'Fridge 3', kept: 'refrigerated', items: [{ id: ids[0] ?? '', cell: 'C3' }] });
+    const crp = lab.kernel.reads().need('reports', reports[0]?.id ?? '');
+    const values = [{ parameterId: crp.values[0]?.parameterId ?? '', value: '3.1' }];
+    await api.reports.enter({ id: crp.id, rev: crp._rev, values });
+    const { ends, specimen, people } = await api.specimens.scan({ code: specimens[0]?.accession ?? '' });
+    expect(ends.map(({ testCodes }) => testCodes)).toEqual([['TSH']]);
+    expect(specimen.custody.at(-1)).toMatchObject({ reason: 'Fridge 3 · C3', kept: 'refrigerated' });
+    expect(people[specimen.custody.at(-1)?.by ?? '']).toBe('Dr. Niamh Byrne');
+    pass(60);
+    const again = await api.specimens.reject({ id: specimen.id, rev: specimen._rev, reason: 'Unstable' });
+    expect(again).toMatchObject({ state: 'expected' });
+    expect(again.place ?? again.cell ?? again.kept).toBeUndefined();
+    await api.specimens.store({ place: 'Fridge 3', items: [{ id: (await received('TSH')).id, cell: 'C3' }] });
   });
 
   it('is gone with the tube', async () => {

@@ -51,6 +51,20 @@ describe('labels in ZPL', () => {
     expect(zpl).toContain('CBC ESR');
   });
 
+  it('never print over themselves: what is too long is cut, of many tests the number of the others is told', () => {
+    const testCodes = Array.from({ length: 20 }, (_, index) => `TEST${index}`);
+    const [zpl = ''] = [
+      labelsZpl([{ ...label, testCodes, container: 'A container whose name is far too long for it' }], () => ''),
+    ];
+    const lines = [...zpl.matchAll(/\^A0N,(\d+),\d+\^FB(\d+),1\^FH\^FD([^^]*)/g)];
+    expect(lines.length).toBeGreaterThan(4);
+    for (const [, size, width, text = ''] of lines) {
+      expect(text.length * Number(size) * 0.6).toBeLessThanOrEqual(Number(width) + Number(size));
+    }
+    expect(zpl).toMatch(/TEST0 TEST1 TEST2 TEST3 TEST4 \+15\^FS/);
+    expect(zpl).toContain('A container whose name is far too ');
+  });
+
   it('cannot be broken by what a name holds', () => {
     const zpl = labelsZpl([label], () => '');
     expect(zpl).toContain('^FDMaría _5EXZ_7EJA Silva^FS');
