@@ -21,7 +21,7 @@ import {
   type SecretCodec,
   systemClock,
 } from './kernel/index.ts';
-import { PatientImports } from './patients/index.ts';
+import { lateDocuments, PatientImports } from './patients/index.ts';
 import { reportAttachments } from './reports/index.ts';
 import { arrivedSpecimens } from './results/index.ts';
 import { type AppRouter, createRouter } from './router.ts';
@@ -97,6 +97,7 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
     patientImports.start();
     kernel.followers.add(messageReader(kernel, devices));
     kernel.followers.add(arrivedSpecimens(kernel));
+    kernel.followers.add(lateDocuments(kernel));
     await devices.start();
     await jobs.start();
     demo?.start();

@@ -48,6 +48,14 @@ export const activityActions = {
     message: 'Import of patients from {file} ended: {imported} imported, {refused} refused',
   },
   'patient.exported': { categoryId: 1109, message: 'Patients saved as {format}' },
+  'patient.lateDocuments': {
+    categoryId: 1110,
+    message: 'What came later for {other} went over to {name} ({number}): {documents}',
+  },
+  'patient.mergeCrossed': {
+    categoryId: 1111,
+    message: 'Two stations merged {name} ({number}) and {others} into each other; {name} stays',
+  },
   'catalogue.created': { categoryId: 2100, message: 'Catalogue: {kind} {code} ({name}) added' },
   'catalogue.updated': { categoryId: 2101, message: 'Catalogue: {kind} {code} ({name}) changed: {changes}' },
   'catalogue.switchedOn': { categoryId: 2102, message: 'Catalogue: {kind} {code} ({name}) switched on' },
