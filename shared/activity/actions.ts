@@ -52,6 +52,10 @@ export const activityActions = {
     categoryId: 1110,
     message: 'What came later for {other} went over to {name} ({number}): {documents}',
   },
+  'patient.broughtBack': {
+    categoryId: 1112,
+    message: '{documents} specimens, reports or results went to {name} ({number}), whose bill they belong to',
+  },
   'patient.mergeCrossed': {
     categoryId: 1111,
     message: 'Two stations merged {name} ({number}) and {others} into each other; {name} stays',

@@ -1,14 +1,16 @@
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { MergeRecord, Patient } from '../../../shared/patients/schema.ts';
 import type { Follower, Kernel, ScopedReads, SequencedDocument, Work } from '../kernel/index.ts';
+import { followBills } from './follow-bills.ts';
 import { countsText } from './merge.ts';
 import { documentsOf, giveTo, idsOf, type OwnedDocuments } from './references.ts';
 
 /**
  * What other stations did while two patients were merged here. Documents that come later and still name the one that went are given
- * to the survivor, and the merge remembers them, so that undoing it takes them back. Where two stations merged the same patients
- * into each other, the later merge is taken back, or nobody would be left. Every station does the same to the same documents,
- * and replication unites that. Three statements for a batch that no merge concerns.
+ * to the survivor, and the merge remembers them, so that undoing it takes them back. One that the merge moved already and that
+ * names its first patient again is on its way back: the merge was undone elsewhere, and the patient's own document is still to
+ * come. Where two stations merged the same patients into each other, the later merge is taken back, or nobody would be left. Every
+ * station does the same to the same documents, and replication unites that. A few statements for a batch that no merge concerns.
  */
 export function lateDocuments(kernel: Kernel): Follower {
   return {
@@ -24,6 +26,7 @@ export function lateDocuments(kernel: Kernel): Follower {
         .getMany('patients', ids)
         .filter(({ mergedInto }) => mergedInto);
       for (const { id } of gone) settleMerge(kernel, id, resultsIn(changes));
+      followBills(kernel, changes);
     },
   };
 }
@@ -47,23 +50,31 @@ function resultsIn(changes: readonly SequencedDocument[]): string[] {
   return changes.flatMap(({ collection, deleted, id }) => (collection === 'deviceResults' && !deleted ? [id] : []));
 }
 
-function allOf(reads: ScopedReads, patientId: string, resultIds: readonly string[]): OwnedDocuments {
-  const documents = documentsOf(reads, patientId);
+/** All that names the merged patient and was not moved before. */
+function lateOf(reads: ScopedReads, patientId: string, resultIds: readonly string[]): OwnedDocuments {
+  const moved = new Set(Object.values(reads.get('patients', patientId)?.merge?.moved ?? {}).flat());
+  const late = <D extends { id: string }>(documents: readonly D[]) => documents.filter(({ id }) => !moved.has(id));
+  const { billing, specimens, reports, deviceResults } = documentsOf(reads, patientId);
   const named = reads.getMany('deviceResults', resultIds).filter((result) => result.patientId === patientId);
-  const results = new Map([...documents.deviceResults, ...named].map((result) => [result.id, result]));
-  return { ...documents, deviceResults: [...results.values()] };
+  const results = new Map([...deviceResults, ...named].map((result) => [result.id, result]));
+  return {
+    billing: late(billing),
+    specimens: late(specimens),
+    reports: late(reports),
+    deviceResults: late([...results.values()]),
+  };
 }
 
 /** Nothing is opened for writing where all is in order. */
 function settleMerge(kernel: Kernel, id: string, resultIds: readonly string[]): void {
   const reads = kernel.reads();
   const chain = chainFrom(reads, id);
-  const late = allOf(reads, id, resultIds);
+  const late = lateOf(reads, id, resultIds);
   const any = Object.values(late).some((documents) => documents.length > 0);
   if (chain.at(-1)?.mergedInto === undefined && !any) return;
   kernel.change(kernel.systemSession('Merged patients'), (work) => {
     const { path, survivor } = withoutCircle(work, id);
-    const documents = allOf(work, id, resultIds);
+    const documents = lateOf(work, id, resultIds);
     // A survivor that is still to come from head office brings this up again.
     if (!survivor || !Object.values(documents).some((list) => list.length > 0)) return;
     giveTo(work, documents, survivor.id);
