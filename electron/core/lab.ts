@@ -9,7 +9,7 @@ import { collections } from './collections.ts';
 import { createJobRunner } from './communications/index.ts';
 import { DeviceService, heldByDevice, messageReader } from './devices/index.ts';
 import { createDocumentRenderer } from './documents/index.ts';
-import { Uploads } from './files/index.ts';
+import { UnusedFiles, Uploads } from './files/index.ts';
 import {
   assertAccessDeclared,
   type Clock,
@@ -83,6 +83,7 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
   const watch = new ThreadWatch(log);
   const documents = createDocumentRenderer();
   const uploads = new Uploads(kernel);
+  const unusedFiles = new UnusedFiles(kernel);
   const patientImports = new PatientImports(kernel, uploads);
   const devices = new DeviceService(kernel);
   const search = await createSearch(kernel);
@@ -95,6 +96,7 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
   const startWorking = async () => {
     await uploads.recover();
     patientImports.start();
+    unusedFiles.start();
     kernel.followers.add(messageReader(kernel, devices));
     kernel.followers.add(arrivedSpecimens(kernel));
     kernel.followers.add(lateDocuments(kernel));
@@ -148,6 +150,7 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
     async close() {
       watch.close();
       await patientImports.close();
+      await unusedFiles.close();
       await devices.close();
       await jobs.close();
       await sync.close();

@@ -41,6 +41,10 @@ export const activityActions = {
   },
   'patient.fileAdded': { categoryId: 1104, message: 'File {file} added to {name} ({number})' },
   'patient.fileRemoved': { categoryId: 1105, message: 'File {file} removed from {name} ({number})' },
+  'files.collected': {
+    categoryId: 1113,
+    message: '{count} files that nothing names any more taken out of this station',
+  },
   'patient.imported': { categoryId: 1106, message: 'Patient {name} ({number}) imported from {file}, row {row}' },
   'patient.importStarted': { categoryId: 1107, message: 'Import of patients from {file} started: {rows} rows' },
   'patient.importEnded': {
