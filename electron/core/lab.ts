@@ -9,7 +9,7 @@ import { collections } from './collections.ts';
 import { createJobRunner } from './communications/index.ts';
 import { DeviceService, heldByDevice, messageReader } from './devices/index.ts';
 import { createDocumentRenderer } from './documents/index.ts';
-import { Uploads } from './files/index.ts';
+import { UnusedFiles, Uploads } from './files/index.ts';
 import {
   assertAccessDeclared,
   type Clock,
@@ -21,7 +21,7 @@ import {
   type SecretCodec,
   systemClock,
 } from './kernel/index.ts';
-import { PatientImports } from './patients/index.ts';
+import { lateDocuments, PatientImports } from './patients/index.ts';
 import { reportAttachments } from './reports/index.ts';
 import { arrivedSpecimens } from './results/index.ts';
 import { type AppRouter, createRouter } from './router.ts';
@@ -83,6 +83,7 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
   const watch = new ThreadWatch(log);
   const documents = createDocumentRenderer();
   const uploads = new Uploads(kernel);
+  const unusedFiles = new UnusedFiles(kernel);
   const patientImports = new PatientImports(kernel, uploads);
   const devices = new DeviceService(kernel);
   const search = await createSearch(kernel);
@@ -95,8 +96,10 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
   const startWorking = async () => {
     await uploads.recover();
     patientImports.start();
+    unusedFiles.start();
     kernel.followers.add(messageReader(kernel, devices));
     kernel.followers.add(arrivedSpecimens(kernel));
+    kernel.followers.add(lateDocuments(kernel));
     await devices.start();
     await jobs.start();
     demo?.start();
@@ -147,6 +150,7 @@ async function wire(folder: string, options: LabOptions, log: Logger, release: (
     async close() {
       watch.close();
       await patientImports.close();
+      await unusedFiles.close();
       await devices.close();
       await jobs.close();
       await sync.close();

@@ -13,6 +13,7 @@ import { notifyDone, notifyError } from '../ui/notify.tsx';
 import { words } from '../words/index.ts';
 import { FilePreview, useBlobUrl, useFileContent } from './file-preview.tsx';
 import styles from './files.module.css';
+import { type TitledFile, TitleFiles } from './title-files.tsx';
 import { FileRefused, sendFile, sendThumbnail } from './transfer.ts';
 
 type List = 'idProofs' | 'attachments';
@@ -34,16 +35,18 @@ export function FileList({ patientId, list, files, mayChange, takesPaste = false
   const [shown, setShown] = useState<BlobReference>();
   const [leaving, setLeaving] = useState<BlobReference>();
   const [progress, setProgress] = useState<string>();
+  const [chosen, setChosen] = useState<readonly File[]>([]);
   const save = useMutation(trpc.patients.saveIdProofs.mutationOptions());
 
-  const add = async (chosen: readonly File[]) => {
-    for (const file of chosen) {
+  const add = async (titled: readonly TitledFile[]) => {
+    setChosen([]);
+    for (const { file, title } of titled) {
       try {
         const { sha256 } = await sendFile(client, file, 'keep', (percent) =>
           setProgress(words.files.uploading(file.name, percent)),
         );
         const thumbnail = await sendThumbnail(client, file);
-        await save.mutateAsync({ id: patientId, list, add: [{ sha256, name: file.name, thumbnail }] });
+        await save.mutateAsync({ id: patientId, list, add: [{ sha256, name: file.name, title, thumbnail }] });
         notifyDone(words.files.added(file.name));
       } catch (error) {
         const told = error instanceof FileRefused ? { message: error.message } : describeError(error);
@@ -54,8 +57,8 @@ export function FileList({ patientId, list, files, mayChange, takesPaste = false
     setProgress(undefined);
   };
   const pasted = useEffectEvent((event: ClipboardEvent) => {
-    const chosen = [...(event.clipboardData?.files ?? [])];
-    if (chosen.length > 0) void add(chosen);
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length > 0) setChosen(files);
   });
   useEffect(() => {
     if (!takesPaste || !mayChange) return;
@@ -98,7 +101,7 @@ export function FileList({ patientId, list, files, mayChange, takesPaste = false
         <Dropzone
           openRef={openPicker}
           className={styles.drop}
-          onDrop={(chosen) => void add(chosen)}
+          onDrop={(files) => setChosen(files)}
           loading={progress !== undefined}
           aria-label={`${words.files.add}: ${words.files[list]}`}
         >
@@ -112,6 +115,9 @@ export function FileList({ patientId, list, files, mayChange, takesPaste = false
             </Text>
           </Group>
         </Dropzone>
+      )}
+      {chosen.length > 0 && (
+        <TitleFiles list={list} files={chosen} onClose={() => setChosen([])} onAdd={(titled) => void add(titled)} />
       )}
       <FilePreview file={shown} onClose={() => setShown(undefined)} />
       <Modal opened={leaving !== undefined} onClose={() => setLeaving(undefined)} title={words.files.removeTitle}>

@@ -41,6 +41,10 @@ export const activityActions = {
   },
   'patient.fileAdded': { categoryId: 1104, message: 'File {file} added to {name} ({number})' },
   'patient.fileRemoved': { categoryId: 1105, message: 'File {file} removed from {name} ({number})' },
+  'files.collected': {
+    categoryId: 1113,
+    message: '{count} files that nothing names any more taken out of this station',
+  },
   'patient.imported': { categoryId: 1106, message: 'Patient {name} ({number}) imported from {file}, row {row}' },
   'patient.importStarted': { categoryId: 1107, message: 'Import of patients from {file} started: {rows} rows' },
   'patient.importEnded': {
@@ -48,6 +52,18 @@ export const activityActions = {
     message: 'Import of patients from {file} ended: {imported} imported, {refused} refused',
   },
   'patient.exported': { categoryId: 1109, message: 'Patients saved as {format}' },
+  'patient.lateDocuments': {
+    categoryId: 1110,
+    message: 'What came later for {other} went over to {name} ({number}): {documents}',
+  },
+  'patient.broughtBack': {
+    categoryId: 1112,
+    message: '{documents} specimens, reports or results went to {name} ({number}), whose bill they belong to',
+  },
+  'patient.mergeCrossed': {
+    categoryId: 1111,
+    message: 'Two stations merged {name} ({number}) and {others} into each other; {name} stays',
+  },
   'catalogue.created': { categoryId: 2100, message: 'Catalogue: {kind} {code} ({name}) added' },
   'catalogue.updated': { categoryId: 2101, message: 'Catalogue: {kind} {code} ({name}) changed: {changes}' },
   'catalogue.switchedOn': { categoryId: 2102, message: 'Catalogue: {kind} {code} ({name}) switched on' },

@@ -11,6 +11,8 @@ export const importBatch = 250;
 export const importRowSchema = z.strictObject({
   line: z.number().int().positive(),
   cells: z.record(z.string().max(40), z.string().max(5000)),
+  /** Something is wrong with it already: it is looked at for what else is wrong, and not stored. */
+  faulty: z.boolean().optional(),
 });
 export type ImportRow = z.infer<typeof importRowSchema>;
 
@@ -80,10 +82,8 @@ export function readImportTable(kind: ImportKind, table: readonly (readonly stri
     if (code === '') errors.push({ line: row.line, field: 'code', message: 'Enter the code' });
     else if (first !== undefined) {
       errors.push({ line: row.line, field: 'code', message: `${code} stands already in line ${first}` });
-    } else {
-      lineOfCode.set(code, row.line);
-      rows.push(row);
-    }
+    } else lineOfCode.set(code, row.line);
+    rows.push(code === '' || first !== undefined ? { ...row, faulty: true } : row);
   }
   return { rows, unknown, errors };
 }

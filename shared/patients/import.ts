@@ -96,7 +96,8 @@ export function readRow(
   const errors: FieldError[] = [];
   const cell = (field: ImportField): string | undefined => {
     const at = columns.indexOf(field);
-    return at < 0 ? undefined : cells[at]?.trim() || undefined;
+    // Our own lists put an apostrophe before what a spreadsheet would take for a formula.
+    return at < 0 ? undefined : cells[at]?.trim().replace(/^'(?=[=+\-@])/, '') || undefined;
   };
   const bad = (field: string, code: string, message: string, remedy: string) => {
     errors.push({ field, code, message, remedy });

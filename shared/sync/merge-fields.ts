@@ -31,8 +31,8 @@ export type FieldRule =
   | { readonly kind: 'keyed'; readonly key: (entry: Plain) => string; readonly max?: number; readonly whole?: boolean }
   /** Simple values, each in the list or not. */
   | { readonly kind: 'set'; readonly max?: number }
-  /** An object whose fields merge one by one. */
-  | { readonly kind: 'fields' }
+  /** An object whose fields merge one by one, by rules of their own where they have some. */
+  | { readonly kind: 'fields'; readonly rules?: FieldRules }
   /** The greatest text: for "last seen at" and the like, where the smaller value is no loss. */
   | { readonly kind: 'latest' };
 
@@ -104,7 +104,7 @@ function mergeValue(values: Values, rule: FieldRule | undefined, field: string, 
       return String(later ?? '') >= String(earlier ?? '') ? later : earlier;
     case 'fields':
       if (!isPlain(later) || !isPlain(earlier)) return whole();
-      return mergeObject({ base: isPlain(base) ? base : undefined, later, earlier }, {}, field, lose);
+      return mergeObject({ base: isPlain(base) ? base : undefined, later, earlier }, rule.rules ?? {}, field, lose);
     case 'set':
       if (!isList(later) || !isList(earlier)) return whole();
       return mergeSet({ base, later, earlier }, rule.max, field, lose);

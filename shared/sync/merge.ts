@@ -18,6 +18,8 @@ const by =
   (entry: Plain) =>
     names.map((name) => String(entry[name] ?? '')).join('|');
 
+const ids = { kind: 'set', max: 50_000 } as const;
+
 /** How the fields of each collection merge; a field without a rule goes whole to the later edit. */
 const rules: Readonly<Record<MergedCollection, FieldRules>> = {
   patients: {
@@ -31,6 +33,14 @@ const rules: Readonly<Record<MergedCollection, FieldRules>> = {
     otherNumbers: { kind: 'set', max: 10 },
     formerly: { kind: 'keyed', key: by('patientId'), max: 50 },
     allowedTests: { kind: 'set' },
+    // Each station gives documents that came late to the survivor, and a merge remembers all of them.
+    merge: {
+      kind: 'fields',
+      rules: {
+        moved: { kind: 'fields', rules: { billing: ids, specimens: ids, reports: ids, deviceResults: ids } },
+        relatives: ids,
+      },
+    },
   },
   billing: {
     lines: { kind: 'keyed', key: by('id'), max: 200 },
@@ -94,7 +104,7 @@ export function mergeDocuments(
     case 'specimens':
       return { document: withCustodyState(sides, merged.document), losses };
     case 'patients':
-      return { document: withLosses(sides, merged.document, losses), losses };
+      return { document: withLosses(sides, withoutStrayMerge(merged.document), losses), losses };
     default:
       return { document: merged.document, losses };
   }
@@ -138,6 +148,11 @@ function withCustodyState({ later, earlier }: Sides, document: Plain): Plain {
   if (later.state === earlier.state) return document;
   const last = Array.isArray(document.custody) ? document.custody.at(-1) : undefined;
   return isPlain(last) ? { ...document, state: last.state } : document;
+}
+
+/** A merge that one side took back is gone, also where the other side added to its record meanwhile. */
+function withoutStrayMerge({ merge, ...document }: Plain): Plain {
+  return merge === undefined || document.mergedInto === undefined ? document : { ...document, merge };
 }
 
 const keptLosses = 50;

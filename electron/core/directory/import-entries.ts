@@ -30,12 +30,7 @@ export function importEntries(kernel: Kernel, session: Session, input: ImportEnt
     const errors: ImportError[] = [];
     const read = input.rows.flatMap((row) => {
       const current = known.get(codeOf(row.cells))?.find(({ kind }) => kind === input.kind);
-      const parsed = entryInputSchema.safeParse(entryOf(input.kind, row.cells, current, centre));
-      if (parsed.success) return [{ row, current, entry: parsed.data }];
-      for (const { path, message } of parsed.error.issues) {
-        errors.push({ line: row.line, field: fieldName(path.join('.')), message: wordsFor(path.join('.'), message) });
-      }
-      return [];
+      return readRow(row, current, entryOf(input.kind, row.cells, current, centre), errors);
     });
     const around = surroundingsOf(
       work,
@@ -69,12 +64,41 @@ interface ReadRow {
   row: ImportRow;
   current: Stored<DirectoryEntry> | undefined;
   entry: EntryInput;
+  /** Fields of which it was told already what is wrong. */
+  told: ReadonlySet<string>;
 }
 
-function checked(around: Surroundings, { row, current, entry: input }: ReadRow, errors: ImportError[]): ReadRow[] {
-  const { entry, errors: found } = checkEntry(around, input, current?.id);
-  for (const { field, message } of found) errors.push({ line: row.line, field: fieldName(field), message });
-  return found.length === 0 ? [{ row, current, entry }] : [];
+/** A row of which cells cannot be read goes on without these cells, so that the rules tell at once what else is wrong. */
+function readRow(
+  row: ImportRow,
+  current: Stored<DirectoryEntry> | undefined,
+  entry: Record<string, unknown>,
+  errors: ImportError[],
+): ReadRow[] {
+  const parsed = entryInputSchema.safeParse(entry);
+  if (parsed.success) return [{ row, current, entry: parsed.data, told: new Set() }];
+  const told = new Set<string>();
+  for (const { path, message } of parsed.error.issues) {
+    told.add(String(path[0]));
+    errors.push({ line: row.line, field: fieldName(path.join('.')), message: wordsFor(path.join('.'), message) });
+  }
+  const rest = Object.fromEntries(Object.entries(entry).filter(([field]) => !told.has(field)));
+  const stand = entryInputSchema.safeParse({ ...standIns(told), ...rest });
+  return stand.success ? [{ row: { ...row, faulty: true }, current, entry: stand.data, told }] : [];
+}
+
+/** Something for the fields that an entry cannot be without. */
+function standIns(told: ReadonlySet<string>): Record<string, unknown> {
+  const needed = { code: '', name: '-', fullName: '-', billing: 'cash', active: true };
+  return Object.fromEntries(Object.entries(needed).filter(([field]) => told.has(field)));
+}
+
+function checked(around: Surroundings, read: ReadRow, errors: ImportError[]): ReadRow[] {
+  const { row, current, told } = read;
+  const { entry, errors: found } = checkEntry(around, read.entry, current?.id);
+  const untold = found.filter(({ field }) => !told.has(field));
+  for (const { field, message } of untold) errors.push({ line: row.line, field: fieldName(field), message });
+  return found.length === 0 && !row.faulty ? [{ ...read, entry }] : [];
 }
 
 function codeOf(cells: Readonly<Record<string, string>>): string {
@@ -106,7 +130,7 @@ function entryOf(
     ...(active === undefined ? {} : { active: yesNo(active) }),
     ...(name === undefined ? {} : { [kind === 'doctor' ? 'fullName' : 'name']: name }),
   };
-  const stored = current ? withoutBase(changeOf(current as EntryInput)) : { kind };
+  const stored = current ? withoutBase(changeOf(current as EntryInput)) : { kind, code: '' };
   return { ...stored, ...texts, ...typed };
 }
 

@@ -93,12 +93,28 @@ export function toApiError(error: unknown, kernel: Kernel | undefined, path?: st
   if (cause instanceof StorageError) return { kind: 'storage', message: cause.message, remedy: cause.remedy };
   if (cause instanceof ZodError)
     return { kind: 'validation', message: 'Some fields need attention', errors: fieldErrors(cause) };
+  const told = error instanceof TRPCError ? unreadable(error) : undefined;
+  if (told) {
+    return { kind: 'validation', message: told.message, errors: [{ field: '', ...told }] };
+  }
   if (cause instanceof TRPCError && cause.code === 'NOT_FOUND') {
     return { kind: 'notFound', message: cause.message, collection: 'procedures', id: path ?? '' };
   }
   const errorId = randomUUID();
   kernel?.log.error({ errorId, path, err: cause }, 'unexpected error');
   return { kind: 'internal', message: `Something went wrong (${errorId}). Nothing was half-saved.`, errorId };
+}
+
+/** What is wrong with a request that did not even come to a procedure. */
+function unreadable({ code, cause }: TRPCError): Omit<FieldError, 'field'> | undefined {
+  if (code === 'PAYLOAD_TOO_LARGE') {
+    const remedy = 'Send files in chunks (files.begin, files.append), and long lists in parts.';
+    return { code: 'body.size', message: 'The request is too large', remedy };
+  }
+  if (code === 'PARSE_ERROR' || cause instanceof SyntaxError) {
+    return { code: 'body.json', message: 'The request is not JSON', remedy: 'Send the input as one JSON value.' };
+  }
+  return undefined;
 }
 
 /** zod's issues as field errors; an unknown key is an error of that key. */

@@ -50,11 +50,22 @@ async function readCsv(): Promise<void> {
   let text = '';
   for (const bytes of chunks()) text += decoder.decode(bytes, { stream: true });
   text += decoder.decode();
+  let row = 1;
   await new Promise<void>((resolve, reject) => {
     Papa.parse<string[]>(text, {
       skipEmptyLines: 'greedy',
       chunkSize: 250_000,
-      chunk: ({ data }: Papa.ParseResult<string[]>, parser: Papa.Parser) => {
+      chunk: ({ data, errors }: Papa.ParseResult<string[]>, parser: Papa.Parser) => {
+        const quotes = errors.find(({ type }) => type === 'Quotes');
+        if (quotes) {
+          // What comes after it would be taken for one long cell, and people be lost without a word.
+          reject(
+            new Error(`Near row ${row + (quotes.row ?? 0)} a quotation mark (") is not closed. Correct the file.`),
+          );
+          parser.abort();
+          return;
+        }
+        row += data.length;
         parser.pause();
         handAll(data.map(shortened)).then(() => parser.resume(), reject);
       },

@@ -285,7 +285,8 @@ function countsOf({ billing, specimens, reports, deviceResults }: OwnedDocuments
   };
 }
 
-function countsText(documents: OwnedDocuments): string {
+/** How many documents of each kind, in the words of the activity log. */
+export function countsText(documents: OwnedDocuments): string {
   const { billing, specimens, reports, deviceResults } = countsOf(documents);
   return `bills ${billing}, specimens ${specimens}, reports ${reports}, results ${deviceResults}`;
 }

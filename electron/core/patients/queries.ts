@@ -92,7 +92,12 @@ export function similarPatients(reads: ScopedReads, typed: TypedPatient): Stored
     }
   }
   if (named && !dateOfBirth) {
-    const sameName = reads.find('patients', { selector: { fullName: { $eq: fullName.trim() } }, limit: 20 });
+    const sameName = reads.find('patients', {
+      selector: { fullName: { $eq: fullName.trim() } },
+      // In the order of the names' index; in any other order all patients would be walked through.
+      sort: [{ fullName: 'asc' }, { id: 'asc' }],
+      limit: 20,
+    });
     for (const patient of sameName) if (!patient.mergedInto) found.set(patient.id, patient);
   }
   return [...found.values()].slice(0, mostShown);

@@ -95,13 +95,30 @@ export function relativesOf(reads: ScopedReads, patientId: string): Stored<Patie
   return [...reads.byKeys('patients', [relativeKey(patientId)]).values()].flat();
 }
 
-/** In the families of these patients, names another patient instead. */
+/**
+ * In the families of these patients, names another patient instead; also in what merges into them remember of their families, or
+ * taking such a merge back would not know its own entries again.
+ */
 export function renameInFamilies(work: Work, patients: readonly Stored<Patient>[], fromId: string, toId: string): void {
   const rename = (relative: Relative) => (relative.patientId === fromId ? { ...relative, patientId: toId } : relative);
-  work.updateMany(
+  const renameAll = (family: unknown) => (Array.isArray(family) ? (family as Relative[]).map(rename) : family);
+  const formers = work.mapOf(
     'patients',
-    patients.map((current) => ({ current, change: { family: current.family?.map(rename) } })),
+    patients.flatMap(({ formerly = [] }) => formerly.map(({ patientId }) => patientId)),
   );
+  const renamed = new Set(patients.map(({ id }) => id));
+  const records = [...formers.values()].flatMap((current) => {
+    const { merge, mergedInto = '' } = current;
+    if (!merge?.fields.some(({ field }) => field === 'family') || !renamed.has(mergedInto)) return [];
+    const fields = merge.fields.map((entry) =>
+      entry.field === 'family' ? { ...entry, before: renameAll(entry.before), after: renameAll(entry.after) } : entry,
+    );
+    return [{ current, change: { merge: { ...merge, fields: JSON.parse(JSON.stringify(fields)) } } }];
+  });
+  work.updateMany('patients', [
+    ...patients.map((current) => ({ current, change: { family: current.family?.map(rename) } })),
+    ...records,
+  ]);
 }
 
 function resultsOf(reads: ScopedReads, specimens: readonly { id: string }[]) {

@@ -1,6 +1,8 @@
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { type SearchedCollection, searchedCollections } from './indexes.ts';
 
+const longestNames = 600;
+
 /** A document's latest state. */
 export interface ReadChange {
   readonly id: string;
@@ -33,7 +35,9 @@ export class ChangeReader {
       ]),
     ) as Record<SearchedCollection, StatementSync>;
     this.names = this.database.prepare(
-      `SELECT id, json_extract(data, '$.fullName') AS fullName FROM ${tables.patients}
+      `SELECT id, concat_ws(' ', data ->> '$.fullName',
+         (SELECT group_concat(value ->> '$.fullName', ' ') FROM json_each(data, '$.formerly'))) AS names
+       FROM ${tables.patients}
        WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))`,
     );
     this.reports = this.database.prepare(
@@ -47,11 +51,16 @@ export class ChangeReader {
     return this.latest[collection].all(after, upTo, limit).map(changeOf);
   }
 
-  /** Full names of patients by id; deleted and unknown ones are left out. One statement. */
+  /**
+   * Full names of patients by id, with the names of those who were merged into them; deleted and unknown ones are left out. One
+   * statement.
+   */
   patientNames(ids: Iterable<string>): Map<string, string> {
     const wanted = [...new Set(ids)];
     if (wanted.length === 0) return new Map();
-    return new Map(this.names.all(JSON.stringify(wanted)).map((row) => [String(row.id), String(row.fullName)]));
+    return new Map(
+      this.names.all(JSON.stringify(wanted)).map((row) => [String(row.id), String(row.names).slice(0, longestNames)]),
+    );
   }
 
   /** The reports of some patients of a lab. One statement, read as it goes. */

@@ -7,7 +7,7 @@ import type { Report } from '../../../shared/reports/schema.ts';
 import type { SearchedCollection } from './indexes.ts';
 
 /** Part of a snapshot's header: raise it with every change of what is indexed, so that older snapshots are not used. */
-export const entriesVersion = 2;
+export const entriesVersion = 3;
 
 /** What of a document is searched by words. Numbers, codes and phones are found by their lookup keys instead. */
 export interface SearchEntry {

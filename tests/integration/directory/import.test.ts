@@ -46,7 +46,9 @@ describe('a file of doctors', () => {
     ]);
     expect(outcome.errors.map(({ line, field, message }) => [line, field, message])).toEqual([
       [4, 'name', 'Enter the name'],
+      [4, 'phone', 'The phone number is too short'],
       [7, 'active', 'Write "yes" or "no"'],
+      [7, 'email', expect.any(String)],
     ]);
   });
 
@@ -101,14 +103,24 @@ describe('a file of organisations', () => {
     const outcome = await load('organisation', csv);
     expect(outcome).toMatchObject({ created: 1 });
     expect(outcome.errors.map(({ line, field }) => `${line} ${field}`).toSorted()).toEqual([
+      '3 allowedTests',
       '3 billing',
       '3 creditLimit',
       '3 paymentDays',
+      '3 priceList',
     ]);
     const [acme] = await admin.directory.find({ kind: 'organisation', text: 'ORG-1' });
     expect(await admin.directory.get({ id: acme?.id ?? '' })).toMatchObject({
       ...{ billing: 'credit', creditLimit: 125_050, paymentDays: 30, allowedTests: ['CBC', 'TSH'] },
     });
+    const twice = await load('organisation', 'code,name,phone\nORG-4,D,\nORG-4,D,12\n,E,13', true);
+    expect(twice).toMatchObject({ created: 1 });
+    expect([...twice.tableErrors, ...twice.errors].map(({ line, field }) => `${line} ${field}`).toSorted()).toEqual([
+      '3 code',
+      '3 phone',
+      '4 code',
+      '4 phone',
+    ]);
     const unknown = await load('organisation', 'code,name,priceList,allowedTests\nORG-3,C,NOLIST,CBC NOTEST', true);
     expect(unknown.errors.map(({ field }) => field)).toEqual(['priceList', 'allowedTests']);
   });

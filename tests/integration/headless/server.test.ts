@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -33,6 +34,10 @@ interface Answer {
 }
 
 function ask(path: string, headers: Record<string, string> = {}, body?: unknown): Promise<Answer> {
+  return askText(path, headers, body === undefined ? undefined : JSON.stringify(body));
+}
+
+function askText(path: string, headers: Record<string, string>, body: string | undefined): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(
       {
@@ -51,7 +56,7 @@ function ask(path: string, headers: Record<string, string> = {}, body?: unknown)
       },
     );
     sent.once('error', reject);
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
+    sent.end(body);
   });
 }
 
@@ -72,6 +77,24 @@ describe('the headless server', () => {
     const cookie = String(opened.headers['set-cookie']);
     expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
     expect((await ask('/api/system.status', { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200);
+  });
+
+  it('refuses a body that is too large, or no JSON, in words, and works on', async () => {
+    const large = await ask('/api/auth.login', bearer(), { username: 'x'.repeat(31 * 1024 * 1024) });
+    expect(large.status).toBe(413);
+    expect(JSON.parse(large.body).error).toMatchObject({
+      message: 'The request is too large',
+      data: { aliquot: { kind: 'validation', errors: [{ code: 'body.size', remedy: expect.any(String) }] } },
+    });
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ws`, { headers: bearer() });
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    socket.send('x'.repeat(31 * 1024 * 1024));
+    expect((await closed)[0]).toBe(1009);
+    const torn = await askText('/api/auth.login', bearer(), '{"username":');
+    expect(torn.status).toBe(400);
+    expect(JSON.parse(torn.body).error.message).toBe('The request is not JSON');
+    expect((await ask('/api/system.status', bearer())).status).toBe(200);
   });
 
   it('refuses foreign names and foreign pages, token or not', async () => {

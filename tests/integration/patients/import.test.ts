@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import writeXlsxFile from 'write-excel-file/node';
+import { toCsv } from '../../../renderer/ui/csv.ts';
 import type { ImportStatus } from '../../../shared/patients/import.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { fieldsOf, refusalOf } from '../billing/order-lab.ts';
@@ -34,6 +35,7 @@ async function imported(id: string): Promise<ImportStatus> {
   return api.patientImport.get({ id });
 }
 
+const consent = { sms: false, whatsapp: false, email: false };
 const count = () => lab.kernel.reads().count('patients', { selector: {} });
 
 const broken = `Name;Gender;DOB;Mobile;E-mail;Passport no
@@ -127,6 +129,83 @@ describe('importing patients', () => {
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
     expect((await opened(utf16)).sample[0]?.[0]).toBe('Zoë Ångström');
     expect((await opened(Buffer.from(text, 'latin1'))).sample[0]?.[0]).toBe('Zoë Ångström');
+  });
+
+  it('takes a byte order mark, semicolons and lines as Windows ends them', async () => {
+    const status = await opened('\uFEFFName;Sex;DOB\r\n"Rao; Sita";F;1990-01-02\r\n\r\n;;\r\nRao Gita;F;1991\r\n');
+    expect(status).toMatchObject({ state: 'read', rows: 2, header: ['Name', 'Sex', 'DOB'] });
+    expect(status.settings.columns).toEqual(['fullName', 'sex', 'dateOfBirth']);
+    expect(status.sample[0]).toEqual(['Rao; Sita', 'F', '1990-01-02']);
+  });
+
+  it('says where a quotation mark is not closed instead of losing who comes after it', async () => {
+    const status = await opened('Name,Sex,DOB\nFirst,F,1990\n"Second,M,1991\nThird,F,1992\nFourth,M,1993\n');
+    expect(status).toMatchObject({ state: 'failed', error: expect.stringMatching(/row 3.*quotation mark/) });
+    const inside = await opened('Name,Sex,DOB\n"Fifth "the" tall",F,1990\nSixth,F,1992\n');
+    expect(inside).toMatchObject({ state: 'failed', error: expect.stringMatching(/quotation mark/) });
+  });
+
+  it('reads on behind a line of ten megabytes, and behind rows that are too short or too long', async () => {
+    const long = 'x'.repeat(10 * 1024 * 1024);
+    const text = `Name,Sex,DOB\nBefore Long,F,1990\n${long},F,1990\nShort\nMany,F,1991,1,2,3,4\nAfter Long,M,1992\n`;
+    const status = await checked(await opened(text));
+    expect(status).toMatchObject({ rows: 5, checked: 5 });
+    const refused = await api.patientImport.refused({ id: status.id, after: 0, limit: 10 });
+    expect(refused.map(({ row, errors }) => [row, errors.map(({ field }) => field)])).toEqual([
+      [3, ['fullName']],
+      [4, ['dateOfBirth']],
+    ]);
+    expect((await imported(status.id)).imported).toBe(3);
+  });
+
+  it('tells all that is wrong with a row at once: what cannot be read and what the rules refuse', async () => {
+    const text = 'Name,Sex,DOB,Mobile,E-mail,Passport no\n,perhaps,31/02/2000,12,nobody,1\n';
+    const status = await checked(await opened(text), { nationalIdType: 'passport' });
+    const [row] = await api.patientImport.refused({ id: status.id, after: 0, limit: 10 });
+    expect(row?.errors.map(({ field }) => field).toSorted()).toEqual([
+      'dateOfBirth',
+      'email',
+      'fullName',
+      'nationalIds.0.value',
+      'phone',
+      'sex',
+    ]);
+  });
+
+  it('what looks like a formula is a name in the list that is saved, and comes back as it was', async () => {
+    const name = '=HYPERLINK("http://evil.example")';
+    const csv = toCsv([{ header: 'Name', text: (text: string) => text }], [name, '+1+1', '-2', '@SUM(A1)', 'Plain']);
+    expect(csv).toBe(`\uFEFFName\r\n"'=HYPERLINK(""http://evil.example"")"\r\n'+1+1\r\n-2\r\n'@SUM(A1)\r\nPlain\r\n`);
+    const status = await checked(await opened(csv.replaceAll('\r\n', ',1990\r\n').replace('Name,1990', 'Name,DOB')));
+    await imported(status.id);
+    expect(lab.kernel.reads().count('patients', { selector: { fullName: { $eq: name } } })).toBe(1);
+  });
+
+  it('a colleague registers somebody while an import runs, and both are whole', async () => {
+    const lines = Array.from({ length: 400 }, (_, index) => `Desk ${differentName(index)},M,${1930 + (index % 90)}`);
+    const status = await checked(await opened(`Name,Sex,DOB\n${lines.join('\n')}\n`));
+    const before = count();
+    await api.patientImport.run({ id: status.id });
+    const numbers: string[] = [];
+    while ((await api.patientImport.get({ id: status.id })).state === 'running') {
+      const input = { fullName: `Walk In ${numbers.length}`, sex: 'female' as const, dateOfBirth: '1990', consent };
+      numbers.push((await api.patients.register(input)).number);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await lab.imports.settled();
+    expect(numbers.length).toBeGreaterThan(2);
+    expect(count()).toBe(before + 400 + numbers.length);
+    const all = lab.kernel.reads().find('patients', { selector: {} });
+    expect(new Set(all.map(({ number }) => number)).size).toBe(all.length);
+  });
+
+  it('is forgotten with its rows, whoever they became', async () => {
+    const lines = Array.from({ length: 1200 }, (_, index) => `Gone ${differentName(index)},F,1950`);
+    const { id } = await opened(`Name,Sex,DOB\n${lines.join('\n')}\n`);
+    await api.patientImport.remove({ id });
+    const rows = lab.kernel.database.engine.all('SELECT count(*) AS n FROM patient_import_rows WHERE importId=?', id);
+    expect(rows).toEqual([{ n: 0 }]);
+    expect(await refusalOf(() => api.patientImport.get({ id }))).toMatchObject({ kind: 'notFound' });
   });
 
   it('refuses what is no table', async () => {

@@ -1,4 +1,7 @@
 import type { CollectionName } from '../../../electron/core/kernel/index.ts';
+import { lateDocuments } from '../../../electron/core/patients/index.ts';
+import { mergePatients } from '../../../electron/core/patients/merge.ts';
+import { timelineOf } from '../../../electron/core/patients/timeline.ts';
 import { createSync } from '../../../electron/core/sync/index.ts';
 import { openTestKernel } from '../../support/test-kernel.ts';
 
@@ -10,6 +13,7 @@ const [folder = '', prefix = 'B', labId = 'lab-1'] = process.argv.slice(2);
 const lab = await openTestKernel({ folder, prefix, identity: { labId, stationId: `station-${prefix}` } });
 const { kernel, session } = lab;
 const sync = createSync(kernel, { probeMs: 50 });
+kernel.followers.add(lateDocuments(kernel));
 await sync.start();
 
 type Fields = Record<string, unknown>;
@@ -28,6 +32,12 @@ const commands = {
   update: ({ collection, id, change }: Named & { change: Fields }) =>
     kernel.change(session, (work) => work.update(collection, work.need(collection, id), change as never)),
   count: ({ collection }: { collection: CollectionName }) => kernel.reads().count(collection, { selector: {} }),
+  merge: ({ survivorId, mergedId }: { survivorId: string; mergedId: string }) => {
+    const revOf = (id: string) => kernel.reads().need('patients', id)._rev;
+    const input = { survivorId, mergedId, survivorRev: revOf(survivorId), mergedRev: revOf(mergedId), take: [] };
+    return mergePatients(kernel, session, input);
+  },
+  timeline: ({ id }: { id: string }) => timelineOf(kernel.reads(), { id, limit: 50 }).rows,
   activity: () => kernel.reads().find('activity', { selector: {} }),
 };
 export type StationCommands = typeof commands;

@@ -43,8 +43,8 @@ export interface EngineTransaction {
    */
   bulkWrite<T>(collection: string, rows: BulkWriteRow<T>[], context: string): RxStorageWriteError<T>[];
   /**
-   * Takes documents out of the file without leaving a tombstone, and tells nobody. Only for documents that never replicate and
-   * that are kept elsewhere by then.
+   * Takes documents out of the file without leaving a tombstone, and tells nobody. Only for documents that are kept elsewhere by
+   * then, or that nothing names: other stations keep theirs.
    */
   purge(collection: string, ids: readonly string[]): void;
   /** Runs a statement on a table that is nobody's documents (counters, checkpoints, lookup keys). */
