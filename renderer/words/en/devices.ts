@@ -1,3 +1,5 @@
+import { count } from './plural.ts';
+
 export const devices = {
   title: 'Analyzers',
   empty: 'No analyzer is set up',
@@ -135,7 +137,7 @@ export const devices = {
   cancel: 'Cancel',
   replayProgress: (done: number, total: number, results: number) => `${done} of ${total} messages, ${results} results`,
   replayEnded: (done: number, results: number, failed: number) =>
-    `Done: ${done} messages, ${results} results, ${failed} still cannot be read.`,
+    `Done: ${count(done, 'message')}, ${count(results, 'result')}, ${failed} still cannot be read.`,
   replayCancelled: (done: number, total: number) => `Cancelled after ${done} of ${total} messages.`,
   messagesPerHour: 'Messages per hour',
   errorsPerHour: 'Errors per hour',
