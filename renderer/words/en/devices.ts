@@ -158,7 +158,7 @@ export const devices = {
   allowedPeersText: 'Only these may connect. Empty: any.',
   quietSeconds: 'Seconds of rest',
   quietSecondsText: 'A file that did not change for so long is complete',
-  noPorts: 'No serial port was found. Plug in the adapter; it is looked for all the time.',
+  noPorts: 'No serial port was found. One that is plugged in is found at once; its path can be typed as well.',
   portsFound: (count: number) => (count === 1 ? '1 port was found' : `${count} ports were found`),
   dataBits: 'Data bits',
   parity: 'Parity',

@@ -1,3 +1,5 @@
+import { count } from './plural.ts';
+
 export const fieldMap = {
   title: 'Field map',
   message: 'Message',
@@ -52,7 +54,7 @@ export const fieldMap = {
   notThat: (target: string) => `No longer ${target}`,
   reading: 'Read with this map',
   readingCount: (results: number, queries: number) =>
-    queries > 0 ? `${results} results, ${queries} queries` : `${results} results`,
+    queries > 0 ? `${count(results, 'result')}, ${count(queries, 'query', 'queries')}` : count(results, 'result'),
   asks: 'Asks for the orders of',
   everything: 'all samples',
   toleratedNotes: (count: number) => (count === 1 ? '1 thing was tolerated' : `${count} things were tolerated`),

@@ -7,6 +7,9 @@ import { readValue } from '../values.ts';
 import { Draft, defined, kindOfSampleId, nowhere, plainSampleId, settingsOf, usualSerial } from './common.ts';
 import { neededColumns, type Row, type Sheet, sheetOf, usualTable } from './table-columns.ts';
 
+/** What can be missing, in words. */
+const inWords: Readonly<Record<string, string>> = { sampleId: 'sample id', code: 'test code', value: 'value' };
+
 function failed(message: string, offset: number): ReadOutcome {
   return { ok: false, error: { code: 'structure', message, offset } };
 }
@@ -21,7 +24,7 @@ function readTable(bytes: Uint8Array, own: DriverSettings, device: DriverSetting
   const missing = neededColumns(map).filter((name) => columns[name] < 0);
   if (missing.length > 0) {
     return failed(
-      `No column was found for ${missing.join(', ')}; the file has: ${headings.join(', ').slice(0, 300)}. Name the columns on the screen of this analyzer, under Field map.`,
+      `No column was found for ${missing.map((name) => inWords[name]).join(', ')}; the file has: ${headings.join(', ').slice(0, 300)}. Name the columns on the screen of this analyzer, under Field map.`,
       heading.offset,
     );
   }
