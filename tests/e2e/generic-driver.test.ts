@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AnalyzerLine, astmFrames } from '../support/analyzer-line.ts';
 import { Api, executable, go, type HeadlessLab, logIn, pictures, startHeadlessLab } from './headless.ts';
 
-const waitMs = 60_000;
+const waitMs = 20_000;
 /** A blood count of the demo laboratory that was collected and that no other analyzer has measured. */
 const accession = 'A00000010J';
 const shot = pictures('generic');
@@ -110,11 +110,11 @@ async function sayWhatIsWhat(page: Page): Promise<void> {
   await isA('R-7.1', '3');
   await isA('R-7.2', '4');
   const row = reading.getByRole('row').filter({ hasText: '8.13' });
-  await expect.poll(() => row.allInnerTexts(), { timeout: waitMs }).toEqual([`${accession}\tW\t8.13\t10*3/uL`]);
+  await expect.poll(() => row.allInnerTexts(), { timeout: waitMs }).toEqual([`${accession}\tW\t8.13\t10*3/uL\tPID-7`]);
   await page.getByRole('button', { name: 'Undo: Unit' }).click();
-  await expect.poll(() => row.allInnerTexts(), { timeout: waitMs }).toEqual([`${accession}\tW\t8.13\t`]);
+  await expect.poll(() => row.allInnerTexts(), { timeout: waitMs }).toEqual([`${accession}\tW\t8.13\t\tPID-7`]);
   await isA('R-7.2', '4');
-  await expect.poll(() => row.allInnerTexts(), { timeout: waitMs }).toEqual([`${accession}\tW\t8.13\t10*3/uL`]);
+  await expect.poll(() => row.allInnerTexts(), { timeout: waitMs }).toEqual([`${accession}\tW\t8.13\t10*3/uL\tPID-7`]);
   await shot(page, 'mapped');
 }
 
