@@ -2,6 +2,7 @@ import {
   type Driver,
   drivers,
   encodeText,
+  isGeneric,
   type KnownCode,
   type Places,
   placeInWords,
@@ -106,6 +107,7 @@ function page(driver: Driver): string {
     '',
     fieldMap(driver),
     '',
+    ...mapping(driver),
     '## What is peculiar',
     '',
     list(quirks),
@@ -155,11 +157,42 @@ function ordersIn(format: Driver['format'], answered: readonly string[]): string
   return format === 'hl7' ? `asked for by ${answered.join(', ')}` : 'asked for by Q records, or sent unasked';
 }
 
-function fieldMap({ places, format }: Driver): string {
+/** Places that only generic drivers keep to throughout; the others read them in their own ways. */
+const genericOnly: readonly (keyof Places)[] = ['comment', 'patientId', 'querySampleId'];
+
+const mapSteps = {
+  astm: 'The message stands there as its records with their fields. Enter (or a click) on a field asks what it is: sample id, test code, value, unit, flags, time, comment, patient id, …; a digit answers. A query (Q) has the sample id that is asked for; L and S say why nothing can be chosen in them.',
+  hl7: 'The message stands there as its segments with their fields. Enter (or a click) on a field asks what it is: sample id, test code, value, unit, flags, time, comment, patient id, …; a digit answers. Segments of a query (QPD, QRD) have the sample id that is asked for; those of the envelope say why nothing can be chosen in them.',
+  table:
+    'The file stands there as its columns with their headings and first values. Choose the row with the headings and the layout where they are not as usual; Enter (or a click) on a column asks what it is: sample id, test code, value, unit, flags, time, comment; a digit answers.',
+} as const;
+
+/** How a person says what is what, for drivers that are told so on the screen. */
+function mapping({ id, format }: Driver): string[] {
+  if (!isGeneric(id) || format === 'vidas') return [];
+  const more =
+    format === 'astm'
+      ? [
+          '',
+          'Comments (C) and an instrument’s own records (M, or another letter) belong to the result they follow. Where an order has no R record and the value is said to stand in M, each M is a result.',
+        ]
+      : [];
+  const steps = [
+    'Add the analyzer and have it send one result (or, before it is cabled, paste a message of its manual on the screen).',
+    'Open it with “Say what is what”: in the test of the connection, at a message that could not be read, in the holding list, or under Field map on the analyzer’s own screen.',
+    mapSteps[format],
+    'Beside it stands what the message says with the map so far: every result, and what was tolerated. A single choice can be undone; the driver’s own place is in force again then.',
+    'Save (F8). A map by which the message has no sample id, code or value is refused. Only this analyzer is read otherwise, and its connection stays open.',
+    'Read again (F9) what could not be read and what has held results. Codes nobody mapped then stand under Code map.',
+  ];
+  return ['## Saying what is what', '', steps.map((step, at) => `${at + 1}. ${step}`).join('\n'), ...more, ''];
+}
+
+function fieldMap({ id, places, format }: Driver): string {
   if (format === 'vidas') return 'Fields are known by their tags; see below.';
   if (format === 'table') return 'Columns are known by their headings; see below.';
   const rows = (Object.keys(things) as (keyof Places)[]).flatMap((what) => {
-    const found = places[what];
+    const found = isGeneric(id) || !genericOnly.includes(what) ? places[what] : [];
     return found.length === 0 ? [] : [[things[what], found.map(placeInWords).join(', then ')]];
   });
   return table(['what', 'where'], rows);

@@ -2,6 +2,7 @@ import { Button, Group, Tabs, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
+import { isGeneric } from '../../shared/devices/generic.ts';
 import { useTRPC } from '../app/api.ts';
 import { useMay } from '../app/me.tsx';
 import { Page } from '../ui/page.tsx';
@@ -10,6 +11,7 @@ import { words } from '../words/index.ts';
 import { CodeMap } from './code-map.tsx';
 import { DeviceForm } from './device-form.tsx';
 import { DeviceStateWords } from './device-state.tsx';
+import { FieldMapTab } from './field-map.tsx';
 import { LiveTraffic } from './live-traffic.tsx';
 import { MessageJournal } from './message-journal.tsx';
 import { Statistics } from './statistics.tsx';
@@ -20,7 +22,7 @@ const route = getRouteApi('/analyzers/$deviceId');
 /** One analyzer: what passes on its line, its messages, its code map. */
 export function AnalyzerScreen() {
   const { deviceId } = route.useParams();
-  const { tab = 'live' } = route.useSearch();
+  const { tab = 'live', message } = route.useSearch();
   const navigate = route.useNavigate();
   const trpc = useTRPC();
   const may = useMay();
@@ -74,6 +76,7 @@ export function AnalyzerScreen() {
             <Tabs.List>
               <Tabs.Tab value="live">{w.live}</Tabs.Tab>
               <Tabs.Tab value="messages">{w.journal}</Tabs.Tab>
+              {isGeneric(device.driver) && <Tabs.Tab value="map">{words.fieldMap.title}</Tabs.Tab>}
               <Tabs.Tab value="codes">{w.codeMap}</Tabs.Tab>
               <Tabs.Tab value="statistics">{w.statistics}</Tabs.Tab>
             </Tabs.List>
@@ -83,6 +86,15 @@ export function AnalyzerScreen() {
             <Tabs.Panel value="messages" pt="sm" style={{ display: 'flex', flex: 1, minHeight: 0 }}>
               <MessageJournal deviceId={device.id} />
             </Tabs.Panel>
+            {isGeneric(device.driver) && (
+              <Tabs.Panel value="map" pt="sm" style={{ flex: 1, minHeight: 0 }}>
+                <FieldMapTab
+                  device={device}
+                  journalId={message}
+                  onChoose={(id) => void navigate({ search: { tab: 'map', message: id }, replace: true })}
+                />
+              </Tabs.Panel>
+            )}
             <Tabs.Panel value="codes" pt="sm" style={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
               <CodeMap deviceId={device.id} />
             </Tabs.Panel>

@@ -114,7 +114,7 @@ function Wizard({ onClose, device }: Omit<DeviceFormProps, 'opened'>) {
           />
         )}
         {step === 2 && <SettingsFields form={form} driver={driver} />}
-        {step === test && saved && current && <TryOut device={current} since={saved.since} />}
+        {step === test && saved && current && <TryOut device={current} since={saved.since} onLeave={onClose} />}
         <Group justify="flex-end" gap="xs">
           {step > 0 && (
             <Button variant="default" onClick={() => setStep(step - 1)}>

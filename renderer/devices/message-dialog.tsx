@@ -2,10 +2,12 @@ import { Alert, Button, CopyButton, Group, Modal, Stack, Table } from '@mantine/
 import { IconDeviceFloppy } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { isGeneric } from '../../shared/devices/generic.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useFormat, useMay } from '../app/me.tsx';
 import { PictureStrip, PictureView } from '../results/sample-pictures.tsx';
 import { Facts } from '../ui/facts.tsx';
+import { LinkButton } from '../ui/link.tsx';
 import { notifyDone } from '../ui/notify.tsx';
 import { Query } from '../ui/query.tsx';
 import { nameControls, RawText } from '../ui/raw-text.tsx';
@@ -145,6 +147,17 @@ function MessageActions({ opened: { message } }: { opened: Opened }) {
         >
           {w.saveMessage}
         </Button>
+        {message.direction === 'in' && isGeneric(message.driver) && may('device.configure') && (
+          <LinkButton
+            size="xs"
+            variant={message.outcome.state === 'failed' ? 'filled' : 'default'}
+            to="/analyzers/$deviceId"
+            params={{ deviceId: message.deviceId }}
+            search={{ tab: 'map', message: journalId }}
+          >
+            {words.fieldMap.open}
+          </LinkButton>
+        )}
         {mayReplay && !asked && (
           <Button size="xs" variant="default" onClick={() => setAsked(true)}>
             {w.replayRange}

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Input, Modal, Progress, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ReplayInput, ReplayState } from '../../shared/devices/replay.ts';
+import type { ReplayInput } from '../../shared/devices/replay.ts';
 import { useTRPC } from '../app/api.ts';
 import { describeError } from '../app/errors.ts';
 import { useKeys } from '../app/keys.tsx';
@@ -12,6 +12,7 @@ import { Query } from '../ui/query.tsx';
 import { words } from '../words/index.ts';
 import { ReplayPreview } from './replay-preview.tsx';
 import { orderedDays } from './tabs.ts';
+import { replayText, useReplay } from './use-replay.ts';
 
 interface ReplayDialogProps {
   readonly deviceId: string;
@@ -36,7 +37,7 @@ function ReplayForm({ deviceId }: Pick<ReplayDialogProps, 'deviceId'>) {
   const [to, setTo] = useState(format.today());
   const [onlyFailed, setOnlyFailed] = useState(true);
   const [asked, setAsked] = useState<ReplayInput>();
-  const start = useMutation(trpc.devices.startReplay.mutationOptions({ meta: { showsOwnErrors: true } }));
+  const { start, isStarting, failed, reset, cancel, state, isRunning } = useReplay();
   const preview = useQuery(
     trpc.devices.previewReplay.queryOptions(asked ?? { deviceId, from, to, onlyFailed }, {
       enabled: asked !== undefined,
@@ -44,32 +45,22 @@ function ReplayForm({ deviceId }: Pick<ReplayDialogProps, 'deviceId'>) {
       gcTime: 0,
     }),
   );
-  const cancel = useMutation(trpc.devices.cancelReplay.mutationOptions());
-  const runId = start.data?.id ?? '';
-  const progress = useQuery(
-    trpc.devices.replayState.queryOptions(
-      { id: runId },
-      { enabled: runId !== '', refetchInterval: ({ state }) => (state.data?.ended ? false : 300) },
-    ),
-  );
-  const state = progress.data ?? start.data;
-  const isRunning = state !== undefined && !state.ended;
   const found = asked && preview.data;
   /** Another range: what was shown of the one before is not true of it. */
   const change = (set: () => void) => {
     set();
     setAsked(undefined);
-    start.reset();
+    reset();
   };
   const look = () => {
-    start.reset();
+    reset();
     setAsked({ deviceId, ...orderedDays(from, to), onlyFailed });
   };
-  const go = () => asked && start.mutate(asked);
+  const go = () => asked && start(asked);
   const mayGo = found !== undefined && found.total > 0 && !state;
   useKeys(
     w.replayRange,
-    [{ keys: 'mod+Enter', label: w.start, run: mayGo ? go : look, disabled: isRunning || start.isPending }],
+    [{ keys: 'mod+Enter', label: w.start, run: mayGo ? go : look, disabled: isRunning || isStarting }],
     { inDialog: true },
   );
   return (
@@ -89,9 +80,9 @@ function ReplayForm({ deviceId }: Pick<ReplayDialogProps, 'deviceId'>) {
           onChange={({ currentTarget }) => change(() => setOnlyFailed(currentTarget.checked))}
         />
       </Group>
-      {start.error && (
+      {failed && (
         <Text size="sm" c="red" role="alert">
-          {describeError(start.error).message}
+          {describeError(failed).message}
         </Text>
       )}
       {asked && !state && <Query query={preview}>{(shown) => <ReplayPreview preview={shown} />}</Query>}
@@ -99,18 +90,18 @@ function ReplayForm({ deviceId }: Pick<ReplayDialogProps, 'deviceId'>) {
         <>
           <Progress value={state.total === 0 ? 100 : (state.done / state.total) * 100} aria-label={w.replayRange} />
           <Text size="sm" role="status">
-            {textOf(state)}
+            {replayText(state)}
           </Text>
         </>
       )}
       <Group justify="flex-end" gap="xs">
         {isRunning && (
-          <Button variant="default" onClick={() => cancel.mutate({ id: runId })}>
+          <Button variant="default" onClick={cancel}>
             {w.cancel}
           </Button>
         )}
         {mayGo ? (
-          <Button loading={start.isPending} rightSection={<KeysHint keys="mod+Enter" />} onClick={go}>
+          <Button loading={isStarting} rightSection={<KeysHint keys="mod+Enter" />} onClick={go}>
             {w.readAgain(found.total)}
           </Button>
         ) : (
@@ -127,19 +118,4 @@ function ReplayForm({ deviceId }: Pick<ReplayDialogProps, 'deviceId'>) {
       </Group>
     </Stack>
   );
-}
-
-function textOf({
-  done,
-  total,
-  results,
-  failed,
-  ended,
-  cancelled,
-  error,
-}: Omit<ReplayState, 'error'> & { error?: string | undefined }): string {
-  const { devices: w } = words;
-  if (error) return error;
-  if (!ended) return w.replayProgress(done, total, results);
-  return cancelled ? w.replayCancelled(done, total) : w.replayEnded(done, results, failed);
 }

@@ -1,4 +1,5 @@
 import { Group, NumberInput, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { isGeneric } from '../../shared/devices/generic.ts';
 import { words } from '../words/index.ts';
 import type { DeviceFormType } from './connection-fields.tsx';
 import { type DriverInfo, tableColumns } from './device-values.ts';
@@ -56,7 +57,7 @@ export function SettingsFields({ form, driver }: { form: DeviceFormType; driver:
         />
       </Group>
       {(framing === 'astm' || framing === 'mllp') && (
-        <Sending form={form} framing={framing} takesOrders={driver?.isGeneric ?? false} />
+        <Sending form={form} framing={framing} takesOrders={isGeneric(form.values.driver)} />
       )}
       {framing === 'table' ? <TableMap form={form} /> : <TimeOuts form={form} />}
     </Stack>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The parts of the screen of one analyzer, as the address names them. */
-export const analyzerTabSchema = z.enum(['live', 'messages', 'codes', 'statistics']);
+export const analyzerTabSchema = z.enum(['live', 'messages', 'codes', 'map', 'statistics']);
 
 /** What can have become of a message, in the order in which one looks for it. */
 export const outcomeSchema = z.enum(['stored', 'parsed', 'failed', 'incomplete', 'duplicate', 'superseded', 'sent']);
@@ -12,6 +12,8 @@ const day = z.iso.date().optional().catch(undefined);
 /** What the address of an analyzer's screen holds: its part, what narrows its messages, the days of its statistics. */
 export const analyzerSearchSchema = z.object({
   tab: analyzerTabSchema.optional().catch(undefined),
+  /** The message from which the field map is made. */
+  message: text,
   outcome: outcomeSchema.optional().catch(undefined),
   sample: text,
   from: day,

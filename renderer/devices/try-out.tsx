@@ -3,7 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useSubscription } from '@trpc/tanstack-react-query';
 import { useState } from 'react';
 import { diagnose, type Finding } from '../../shared/devices/diagnose.ts';
+import { isGeneric } from '../../shared/devices/generic.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
+import { LinkButton } from '../ui/link.tsx';
 import { nameControls } from '../ui/raw-text.tsx';
 import { words } from '../words/index.ts';
 import { DeviceStateWords } from './device-state.tsx';
@@ -20,7 +22,7 @@ const colours: Readonly<Partial<Record<Finding, string>>> = {
 };
 
 /** Tries a connection out: bytes as they arrive, the first message as its driver reads it, and in words what is wrong. */
-export function TryOut({ device, since }: { device: Device; since: string }) {
+export function TryOut({ device, since, onLeave }: { device: Device; since: string; onLeave: () => void }) {
   const trpc = useTRPC();
   const { devices: w } = words;
   const [received, setReceived] = useState('');
@@ -83,6 +85,22 @@ export function TryOut({ device, since }: { device: Device; since: string }) {
           </Group>
         )}
       </Alert>
+      {reading && isGeneric(device.driver) && (
+        <Group gap="sm">
+          <LinkButton
+            variant={reading.ok ? 'default' : 'filled'}
+            to="/analyzers/$deviceId"
+            params={{ deviceId: device.id }}
+            search={{ tab: 'map', message: reading.journalId }}
+            onClick={onLeave}
+          >
+            {words.fieldMap.open}
+          </LinkButton>
+          <Text size="sm" c="dimmed">
+            {words.fieldMap.inWizard}
+          </Text>
+        </Group>
+      )}
       {reading && reading.results.length > 0 && <ReadingTable results={reading.results} />}
       <ScrollArea.Autosize mah={160} type="auto">
         <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>

@@ -1,8 +1,9 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconInbox, IconTargetArrow } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
+import { isGeneric } from '../../shared/devices/generic.ts';
 import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
 import type { Format } from '../app/format.ts';
 import { useKeys } from '../app/keys.tsx';
@@ -11,6 +12,7 @@ import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
+import { LinkButton } from '../ui/link.tsx';
 import { notifyDone } from '../ui/notify.tsx';
 import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
@@ -79,6 +81,10 @@ function HeldResults({ filters }: { filters: ReactNode }) {
   const disabled = ids.length === 0 || !may('result.release');
   const reportId = chosen.find((row) => row.reportId !== undefined)?.reportId;
   const openReport = () => reportId && void navigate({ to: '/reports/$reportId', params: { reportId } });
+  const devices = useQuery(trpc.devices.list.queryOptions(undefined, { enabled: may('device.read') }));
+  const generic = new Set(devices.data?.flatMap(({ id, driver }) => (isGeneric(driver) ? [id] : [])));
+  // Where its message says what is what is a person's to choose.
+  const mapped = chosen.find(({ deviceId }) => generic.has(deviceId));
   const mayTeach = chosen.length > 0 && may('device.configure');
   useKeys(w.holding, [
     { keys: 'F2', label: w.assign, run: () => setDialog('assign'), disabled },
@@ -116,6 +122,16 @@ function HeldResults({ filters }: { filters: ReactNode }) {
           >
             {w.giveBack}
           </Button>
+          {mapped && mayTeach && (
+            <LinkButton
+              variant="default"
+              to="/analyzers/$deviceId"
+              params={{ deviceId: mapped.deviceId }}
+              search={{ tab: 'map', message: mapped.journalId }}
+            >
+              {words.fieldMap.open}
+            </LinkButton>
+          )}
           <Button
             variant="default"
             disabled={!mayTeach}

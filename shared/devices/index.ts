@@ -1,8 +1,10 @@
 export * from './candidates.ts';
 export { clockOffMinutes, sampleIdsTwice } from './clock.ts';
 export * from './driver.ts';
-export { drivers, findDriver, isGeneric, selfTest } from './drivers/index.ts';
-export { type CandidateColumn, type CandidateTable, neededColumns, tableCandidates } from './drivers/table-columns.ts';
+export { placesOf } from './drivers/common.ts';
+export { drivers, findDriver, selfTest } from './drivers/index.ts';
+export { type CandidateColumn, type CandidateTable, tableCandidates } from './drivers/table-columns.ts';
+export { isGeneric } from './generic.ts';
 export { mapInWords, mapProblems } from './map-problems.ts';
 export * from './map-targets.ts';
 export { pastedMessage } from './pasted.ts';

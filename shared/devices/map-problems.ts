@@ -1,6 +1,6 @@
 import type { FieldError } from '../kernel/errors.ts';
 import { type Driver, type DriverSettings, type FieldMap, placeInWords, type ReadOutcome } from './driver.ts';
-import { settingsOf } from './drivers/common.ts';
+import { placesOf, settingsOf } from './drivers/common.ts';
 import { neededColumns, tableCandidates, usualTable } from './drivers/table-columns.ts';
 import { type MapTarget, mapTargets, useOf } from './map-targets.ts';
 import type { DeviceMessage, DeviceReading } from './reading.ts';
@@ -90,7 +90,7 @@ function resultProblems(driver: Driver, { map }: DriverSettings, { results }: De
     const own = map?.[target];
     const message = own
       ? `${inWords(own)} holds no ${names[target]} in this message`
-      : `No ${names[target]} was found where the driver looks for it (${inWords(driver.places[target])})`;
+      : `No ${names[target]} was found where the driver looks for it (${inWords(placesOf(driver.places, map)[target]) || 'nowhere'})`;
     return [{ field: target, code: 'empty', message, remedy: `Choose the field that holds the ${names[target]}.` }];
   });
 }

@@ -24,12 +24,14 @@ const named: Readonly<Record<string, number>> = {
  */
 export function pastedMessage(text: string, format: Driver['format']): string {
   if (format === 'table') return text;
-  const sent = text.replace(/^\ufeff/, '').replace(/<(\w{2,3})>(?:\r?\n)?/g, (whole, name: string) => {
-    const code = named[name.toUpperCase()];
-    if (code === undefined) return whole;
+  const sent = text
+    .replace(/^\ufeff/, '')
+    .replace(/\r?\n(?=<ETB>)/gi, '')
     // A line end behind a name is the screen's; behind none it is the message's.
-    return String.fromCharCode(code);
-  });
+    .replace(/<(\w{2,3})>(?:\r?\n)?/g, (whole, name: string) => {
+      const code = named[name.toUpperCase()];
+      return code === undefined ? whole : String.fromCharCode(code);
+    });
   const unframed = format === 'astm' ? withoutAstmFrames(sent) : sent.replace(/[\u000b\u001c]/g, '');
   const lines = unframed
     .split(/\r\n|\r|\n/)

@@ -13,6 +13,7 @@ import {
   mapProblems,
   type Places,
   pastedMessage,
+  placesOf,
   type ReadingView,
   readingView,
   tableCandidates,
@@ -60,7 +61,7 @@ export type SaveMap = z.infer<typeof saveMapSchema>;
 /** A message taken apart, and what it says with a map that is not saved yet. */
 export interface MapView {
   readonly format: Driver['format'];
-  /** The places the driver itself looks at; what the map names goes before them. */
+  /** The places in force: the map's, and for the rest those the driver itself looks at. */
   readonly usual: Places;
   readonly candidates: Candidates;
   readonly table: CandidateTable | undefined;
@@ -86,7 +87,7 @@ export async function mapView(
   const outcome = driver.read(text, settings);
   return {
     format: driver.format,
-    usual: driver.places,
+    usual: placesOf(driver.places, settings.map),
     candidates: candidatesOf(driver, text, settings),
     table: driver.format === 'table' ? tableCandidates(text, driver.settings, settings) : undefined,
     reading: readingView(outcome),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Parameter } from '../../../shared/catalogue/documents.ts';
-import { drivers, findDriver, isGeneric, readingView } from '../../../shared/devices/index.ts';
+import { drivers, findDriver, readingView } from '../../../shared/devices/index.ts';
 import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import { parameterSuggester, type SuggestedCode } from '../../../shared/devices/suggest-parameters.ts';
 import { idSchema, type Stored } from '../../../shared/kernel/document.ts';
@@ -52,7 +52,6 @@ export function driverList() {
     codes,
     quirks,
     guide,
-    isGeneric: isGeneric(id),
   }));
 }
 

@@ -1,3 +1,5 @@
+import { count } from './plural.ts';
+
 export const devices = {
   title: 'Analyzers',
   empty: 'No analyzer is set up',
@@ -135,7 +137,7 @@ export const devices = {
   cancel: 'Cancel',
   replayProgress: (done: number, total: number, results: number) => `${done} of ${total} messages, ${results} results`,
   replayEnded: (done: number, results: number, failed: number) =>
-    `Done: ${done} messages, ${results} results, ${failed} still cannot be read.`,
+    `Done: ${count(done, 'message')}, ${count(results, 'result')}, ${failed} still cannot be read.`,
   replayCancelled: (done: number, total: number) => `Cancelled after ${done} of ${total} messages.`,
   messagesPerHour: 'Messages per hour',
   errorsPerHour: 'Errors per hour',
@@ -156,7 +158,7 @@ export const devices = {
   allowedPeersText: 'Only these may connect. Empty: any.',
   quietSeconds: 'Seconds of rest',
   quietSecondsText: 'A file that did not change for so long is complete',
-  noPorts: 'No serial port was found. Plug in the adapter; it is looked for all the time.',
+  noPorts: 'No serial port was found. One that is plugged in is found at once; its path can be typed as well.',
   portsFound: (count: number) => (count === 1 ? '1 port was found' : `${count} ports were found`),
   dataBits: 'Data bits',
   parity: 'Parity',

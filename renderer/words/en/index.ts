@@ -4,6 +4,7 @@ import { bills, dayClose, orders, summaries } from './billing.ts';
 import { catalogue } from './catalogue.ts';
 import { devices } from './devices.ts';
 import { directory, password, pin, staff } from './directory.ts';
+import { fieldMap } from './field-map.ts';
 import { files } from './files.ts';
 import { messages } from './messages.ts';
 import { activity, labNav, office } from './office.ts';
@@ -37,6 +38,7 @@ export const english = {
   invoices,
   summaries,
   errors,
+  fieldMap,
   files,
   flags,
   keys,

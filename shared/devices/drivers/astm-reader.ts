@@ -183,7 +183,7 @@ function readResult(
   const isStandard = record.type === 'R';
   const code =
     lookUp(mapped.code ?? [], context, result)?.text.trim() ?? (isStandard ? profile.code(record, context) : '');
-  const { value, marks, note, raw, comment, field } = valueIn(result, context, profile);
+  const { value, marks, note, raw, comment, field } = valueIn(result, context, profile, places);
   const rawSampleId = places.sampleId.some((place) => !/^[HPO]$/.test(place.record))
     ? (lookUp(places.sampleId, context, result)?.text ?? '')
     : sample.rawSampleId;
@@ -191,11 +191,11 @@ function readResult(
   const { kind, control } = profile.kind(sampleId, context);
   if (note) notes.add(`${code}: ${note}.`);
   if (code === '') notes.add(`Record ${record.index + 1} is a result without a code.`);
-  const usualFlags = isStandard ? repeatsOf(record, 7) : [];
+  const usualFlags = isStandard && places.flags.length > 0 ? repeatsOf(record, 7) : [];
   const flags = mapped.flags
     ? [lookUp(mapped.flags, context, result)?.text ?? '']
     : usualFlags.flatMap((repetition) => componentsOf(record, repetition));
-  const usualUnit = isStandard ? profile.unit(record) : undefined;
+  const usualUnit = isStandard && places.unit.length > 0 ? profile.unit(record) : undefined;
   const unit = mapped.unit ? filled(lookUp(mapped.unit, context, result)?.text) : usualUnit;
   return defined<DeviceReading>({
     sampleId,
@@ -232,11 +232,11 @@ function valueIn(
   result: AstmResultNode,
   context: AstmContext,
   profile: AstmProfile,
+  { value: places }: Places,
 ): AstmValue & { readonly field: number } {
   const { settings } = context;
   const { record } = result;
-  const places = settings.map?.value;
-  if (!places) return { ...profile.value(record, settings), field: 4 };
+  if (!settings.map?.value && places.length > 0) return { ...profile.value(record, settings), field: 4 };
   const found = lookUp(places, context, result);
   const raw = found?.text ?? '';
   return { ...readValue(raw, settings.decimal), raw, field: found?.record === record ? found.field : 4 };

@@ -41,9 +41,27 @@ export const nowhere: Places = {
   querySampleId: [],
 };
 
-/** The driver's places with the device's own map over them. */
-export function placesOf(own: Places, map: FieldMap | undefined): Places {
-  return { ...own, ...Object.fromEntries(Object.entries(map ?? {}).filter(([, places]) => places !== undefined)) };
+/**
+ * The driver's places with the device's own map over them. A place that the map says is something else is no longer one of the
+ * driver's for another thing: where the value stands in R-7, that is no flag. The code stays, since it is found by its component.
+ */
+export function placesOf(own: Places, map: FieldMap = {}): Places {
+  const said = Object.values(map).flat();
+  const left = Object.entries(own).map(([what, places]): [string, readonly Locator[]] => {
+    const mapped = map[what as keyof FieldMap];
+    if (mapped || what === 'code') return [what, mapped ?? places];
+    return [what, places.filter((place) => !said.some((other) => covers(place, other)))];
+  });
+  return { ...own, ...Object.fromEntries(left) };
+}
+
+/** Whether both may mean the same text. */
+function covers(place: Locator, other: Locator): boolean {
+  return (
+    place.record === other.record &&
+    place.field === other.field &&
+    (place.component === undefined || other.component === undefined || place.component === other.component)
+  );
 }
 
 /** The driver's settings with those of the device over them. */

@@ -1,4 +1,5 @@
 import type { Driver } from '../driver.ts';
+import { genericDrivers } from '../generic.ts';
 import { answerAstm } from './astm-answer.ts';
 import { standardAstm } from './astm-profile.ts';
 import { readAstm } from './astm-reader.ts';
@@ -6,7 +7,7 @@ import { usualSerial } from './common.ts';
 
 /** Any instrument that keeps to LIS2-A2 (E1394); where it does not, the device's map says where things are. */
 export const genericAstm: Driver = {
-  id: 'generic-astm',
+  id: genericDrivers.astm,
   name: 'Generic ASTM',
   manufacturer: '',
   models: [],
@@ -20,7 +21,7 @@ export const genericAstm: Driver = {
       'By the instrument’s manual: Ethernet (the instrument calls the laboratory, or the laboratory calls it) or RS-232C with a crossed cable.',
     settings: [
       'Protocol ASTM (E1381/E1394, LIS1/LIS2) with acknowledgements; on a serial line the same speed, parity, data and stop bits on both sides.',
-      'Have the instrument send one result. On this device’s screen choose in the received message where sample id and code are.',
+      'Have the instrument send one result, then say in the received message what is what (Field map).',
     ],
   },
   places: standardAstm.places,

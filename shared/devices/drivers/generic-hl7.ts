@@ -1,4 +1,5 @@
 import type { Driver } from '../driver.ts';
+import { genericDrivers } from '../generic.ts';
 import { usualSerial } from './common.ts';
 import { answerDisplayQuery } from './hl7-answer.ts';
 import { answerParameterQuery, downloadOrders } from './hl7-orders.ts';
@@ -6,7 +7,7 @@ import { readHl7, standardHl7 } from './hl7-reader.ts';
 
 /** Any instrument that sends ORU^R01 or OUL^R22; where it has its own ways, the device's map says where things are. */
 export const genericHl7: Driver = {
-  id: 'generic-hl7',
+  id: genericDrivers.hl7,
   name: 'Generic HL7',
   manufacturer: '',
   models: [],
@@ -24,7 +25,7 @@ export const genericHl7: Driver = {
     cabling: 'Ethernet: the instrument calls the laboratory, or the laboratory calls it.',
     settings: [
       'Protocol HL7 with MLLP framing, address and port of the laboratory, acknowledgements on.',
-      'Have the instrument send one result. On this device’s screen choose in the received message where sample id and code are.',
+      'Have the instrument send one result, then say in the received message what is what (Field map).',
     ],
   },
   places: standardHl7.places,

@@ -1,10 +1,14 @@
 import type { Driver, DriverSettings, ReadOutcome } from '../driver.ts';
+import { genericDrivers } from '../generic.ts';
 import type { DeviceReading, RecordRef } from '../reading.ts';
 import { filled } from '../text.ts';
 import { readTime, readWrittenTime } from '../times.ts';
 import { readValue } from '../values.ts';
 import { Draft, defined, kindOfSampleId, nowhere, plainSampleId, settingsOf, usualSerial } from './common.ts';
 import { neededColumns, type Row, type Sheet, sheetOf, usualTable } from './table-columns.ts';
+
+/** What can be missing, in words. */
+const inWords: Readonly<Record<string, string>> = { sampleId: 'sample id', code: 'test code', value: 'value' };
 
 function failed(message: string, offset: number): ReadOutcome {
   return { ok: false, error: { code: 'structure', message, offset } };
@@ -20,7 +24,7 @@ function readTable(bytes: Uint8Array, own: DriverSettings, device: DriverSetting
   const missing = neededColumns(map).filter((name) => columns[name] < 0);
   if (missing.length > 0) {
     return failed(
-      `No column was found for ${missing.join(', ')}; the file has: ${headings.join(', ').slice(0, 300)}. Name the columns on the screen of this analyzer, under Field map.`,
+      `No column was found for ${missing.map((name) => inWords[name]).join(', ')}; the file has: ${headings.join(', ').slice(0, 300)}. Name the columns on the screen of this analyzer, under Field map.`,
       heading.offset,
     );
   }
@@ -91,7 +95,7 @@ function readingOf(
 
 /** Any instrument or program that leaves CSV or XLSX files; the device's map names the columns. */
 export const genericTable: Driver = {
-  id: 'generic-table',
+  id: genericDrivers.table,
   name: 'Generic table (CSV, XLSX)',
   manufacturer: '',
   models: [],
@@ -104,14 +108,14 @@ export const genericTable: Driver = {
     cabling: 'None: a folder that both the instrument’s computer and this one can reach.',
     settings: [
       'Have the instrument’s program export its results into the folder, as CSV or XLSX, one file a run.',
-      'Name the columns in this device’s settings where their headings are not the usual ones.',
+      'Say in the first file which column is what (Field map), where their headings are not the usual ones.',
     ],
   },
   places: nowhere,
   codes: [],
   quirks: [
     'Each file is one message; a spreadsheet is read from its first sheet.',
-    'Columns are found under their usual headings (Sample ID, Test, Result, Unit, Flag, Date); others are named in the settings.',
+    'Columns are found under their usual headings (Sample ID, Test, Result, Unit, Flag, Date); others are named on the screen, from a received file.',
     'Files with a sample in each row and a test in each column are read when the layout says so.',
   ],
   sample: {

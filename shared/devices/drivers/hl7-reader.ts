@@ -137,10 +137,9 @@ function patientOf(id: string | undefined, pid: Hl7Segment | undefined): DeviceP
 }
 
 /** The value where the device's own map has it. OBX-5 as a whole is read by its type (OBX-2), as without a map. */
-function observedIn(observation: Hl7Observation, context: Hl7Context): readonly Observed[] {
-  const places = context.settings.map?.value;
-  const isUsual = places?.every(({ record, field, component }) => record === 'OBX' && field === 5 && !component);
-  if (!places || isUsual) return valuesOf(observation.obx, context.settings);
+function observedIn(observation: Hl7Observation, context: Hl7Context, { value: places }: Places): readonly Observed[] {
+  const isUsual = places.every(({ record, field, component }) => record === 'OBX' && field === 5 && !component);
+  if (isUsual && places.length > 0) return valuesOf(observation.obx, context.settings);
   const raw = lookUp(places, context, observation)?.text ?? '';
   return [{ raw, read: readValue(raw, context.settings.decimal), images: [] }];
 }
@@ -242,12 +241,12 @@ function readObservation(
   const mapped = context.settings.map ?? {};
   const flags = mapped.flags
     ? [(lookUp(mapped.flags, context, observation)?.text ?? '').trim()]
-    : (obx.fields[8] ?? []).map((repetition) => (repetition[0]?.[0] ?? '').trim());
+    : (places.flags.length > 0 ? (obx.fields[8] ?? []) : []).map((repetition) => (repetition[0]?.[0] ?? '').trim());
   const coding = [3, 6].find((system) => /^(?:LN|LOINC)$/i.test(hl7Text(obx, 3, system).trim()));
   const rawSampleId = places.sampleId.some(({ record }) => !isGrouped(record) && record !== 'MSH')
     ? (lookUp(places.sampleId, context, observation)?.text ?? '')
     : sample.rawSampleId;
-  const observed = observedIn(observation, context);
+  const observed = observedIn(observation, context, places);
   if (observed.length > 1) notes.add(`${code}: ${observed.length} values came for one result.`);
   return observed.map(({ raw, read, images }) => {
     if (read.note) notes.add(`${code}: ${read.note}.`);

@@ -40,13 +40,6 @@ export const drivers: readonly Driver[] = [
 
 const byId = new Map(drivers.map((driver) => [driver.id, driver]));
 
-const generic: ReadonlySet<string> = new Set([genericAstm.id, genericHl7.id, genericTable.id]);
-
-/** Whether a person says on the screen where things are: drivers for instruments that nobody wrote one for. */
-export function isGeneric(driverId: string): boolean {
-  return generic.has(driverId);
-}
-
 /** The driver of this id; `undefined` for one this version does not have. */
 export function findDriver(id: string): Driver | undefined {
   return byId.get(id);

@@ -296,7 +296,9 @@ describe('an analyzer at a glance', () => {
     await line.sendHl7(hl7('1', 'S-1', [['A', '1.5', 'mmol/L']]));
     const reading = await waitFor(async () => (await api.tryOut({ deviceId: id, since })).reading);
     expect(reading).toMatchObject({ ok: true, count: 1, unmapped: ['A'] });
-    expect(reading.results).toEqual([{ sampleId: 'S-1', kind: 'patient', code: 'A', value: '1.5', unit: 'mmol/L' }]);
+    expect(reading.results).toMatchObject([
+      { sampleId: 'S-1', kind: 'patient', code: 'A', value: '1.5', unit: 'mmol/L' },
+    ]);
     line.close();
   });
 
