@@ -69,7 +69,7 @@ function compared(kernel: Kernel, messages: readonly Stored<AnalyzerMessage>[], 
     else if (isSame(was, after)) count.same++;
     else tell('changed', { ...line, before: sideOf(was) });
   }
-  // What cannot be read any more takes its undecided results along, as the replay does not: they stay.
+  // A message that cannot be read now keeps the results of its earlier reading.
   const unread = new Set(read.flatMap(({ message, outcome }) => (outcome.ok ? [] : [message.id])));
   for (const was of old.values()) {
     if (unread.has(was.journalId)) count.same++;

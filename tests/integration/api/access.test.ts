@@ -29,6 +29,8 @@ const samples: Readonly<Record<string, (id: string) => unknown>> = {
   'files.begin': () => ({ purpose: 'keep', name: 'x.pdf', size: 1, sha256: 'a'.repeat(64) }),
   'files.append': (id) => ({ uploadId: id, index: 0, data: '' }),
   'files.chunk': () => ({ sha256: 'a'.repeat(64), index: 0 }),
+  'auth.setPin': () => ({ password: 'x', pin: '482915' }),
+  'devices.archived': (id) => ({ month: '2026-01', deviceId: id }),
   'results.picture': (id) => ({ deviceResultId: id, sha256: 'a'.repeat(64), index: 0 }),
   'bills.quote': (id) => ({ patientId: id, lines: [{ testId: id }], referrerId: id, organisationId: id }),
   'bills.create': (id) => ({ patientId: id, lines: [{ testId: id }], referrerId: id, organisationId: id }),
