@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -176,6 +186,36 @@ describe('the inbox of a laboratory', () => {
     ]);
     const { engine } = after.kernel.database;
     expect(engine.all("SELECT name FROM sqlite_schema WHERE name IN ('device_inbox', 'device_frames')")).toEqual([]);
+  });
+
+  it('gives a database that lost its last commits in a power cut every message again, and one that has them none', async () => {
+    const folder = newFolder();
+    const cut = newFolder();
+    await (await openDemoDevices(folder)).dispose();
+    copyFileSync(join(folder, 'aliquot.sqlite'), join(cut, 'aliquot.sqlite'));
+    const lab = await openDemoDevices(folder);
+    const device = { id: lab.deviceId('mindray-bs') };
+    const ids = Array.from({ length: 30 }, (_, index) => `M${index}`);
+    const bytesOf = (id: string) => Buffer.from(`MSH|^~\\&|||||||ORU^R01|${id}|P|2.3.1\r`);
+    for (const id of ids) await lab.service.journal.storeMessage({ device, peer: 'peer' }, bytesOf(id), id);
+    await waitFor(() => lab.journal(device.id).length === ids.length && lab.service.journal.waiting === 0);
+    cpSync(join(folder, 'inbox'), join(cut, 'inbox'), { recursive: true });
+    await lab.dispose();
+    cpSync(join(cut, 'inbox'), join(folder, 'inbox'), { recursive: true });
+    for (const opened of [cut, folder, cut]) {
+      const again = await openDemoDevices(opened);
+      await waitFor(() => again.service.journal.waiting === 0);
+      expect(
+        again
+          .journal(device.id)
+          .map(({ messageId }) => messageId)
+          .sort(),
+      ).toEqual([...ids].sort());
+      // What is known of ids came back too.
+      const repeated = await again.service.journal.storeMessage({ device, peer: 'peer' }, bytesOf('M3'), 'M3');
+      expect(repeated).toEqual({ duplicate: true });
+      await again.dispose();
+    }
   });
 
   it('leaves no file behind when all became documents and it was closed', async () => {
