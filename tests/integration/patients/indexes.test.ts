@@ -49,7 +49,19 @@ describe('what the desk asks of patients', () => {
   ])('%s is found by an index, never by walking through all', async (_, ask) => {
     await ask();
     const reads = [...statements].filter((sql) => /^\s*(SELECT|WITH)\b/i.test(sql));
-    const walks = reads.flatMap((sql) => planOf(sql).filter((step) => /^SCAN (?!json_each|CONSTANT|value)/.test(step)));
+    const { engine, definitions } = lab.kernel.database;
+    const tables = new Set([...definitions.map(({ name }) => engine.tableOf(name)), 'lookup_keys', 'balances']);
+    const walks = reads.flatMap((sql) => planOf(sql).filter((step) => tables.has(/^SCAN (\S+)/.exec(step)?.[1] ?? '')));
     expect(walks).toEqual([]);
+  });
+
+  it('the name alone is looked up in the order of names, not by going through the laboratory', async () => {
+    await api.patients.similar({ fullName: 'Maria Silva' });
+    const table = lab.kernel.database.engine.tableOf('patients');
+    const byName = [...statements].filter(
+      (sql) => sql.startsWith('SELECT') && sql.includes(` FROM ${table} `) && /"?fullName"? ?=/.test(sql),
+    );
+    expect(byName.length).toBeGreaterThan(0);
+    for (const sql of byName) expect(planOf(sql).join()).toMatch(/fullName=\?/);
   });
 });
