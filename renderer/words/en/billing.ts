@@ -14,6 +14,8 @@ export const orders = {
   tests: 'Tests',
   findTest: 'Add a test or profile: code or name',
   noTestFound: 'No such test',
+  notMeant: (typed: string, fitting: number) =>
+    fitting === 0 ? `“${typed}”: no such test.` : `“${typed}” was not added: several tests fit, choose one.`,
   noTests: 'Type a code or a name above; Enter adds the test.',
   alreadyThere: (name: string) => `${name} is already on the order`,
   remove: (name: string) => `Remove ${name}`,
@@ -124,6 +126,7 @@ export const bills = {
   update: 'Change tests',
   saveUpdate: 'Save the change',
   added: 'added',
+  discountOnAdded: 'Discount on what is added',
   consequences: 'What this does',
   tubes: {
     new: (tube: string, tests: string) => `New tube to collect: ${tube} for ${tests}`,
