@@ -16,6 +16,9 @@ export const billingCollection: CollectionDefinition<'billing'> = {
     // Holds all that totals need, so that a month is added up from the index without reading a single bill.
     ['labId', 'kind', 'registeredAt', 'status', 'currency', ...sums],
     ['labId', 'kind', 'status', 'registeredAt'],
+    // Bills in the order of what they cost, and of what is still owed on them.
+    ['labId', 'kind', 'totals.net', 'registeredAt'],
+    ['labId', 'kind', 'totals.due', 'registeredAt'],
     ['labId', 'patientId', 'registeredAt'],
     // What lists narrow by; invoices and claims find their bills by the same.
     ['labId', 'kind', 'organisationId', 'registeredAt'],

@@ -32,9 +32,10 @@ import { createBill, quoteOrder } from './create-bill.ts';
 import { issueCreditNote } from './credit-note.ts';
 import { closeDay, listCloses, tillOf } from './day-close.ts';
 import { findTests } from './find-tests.ts';
+import { listBills } from './list-bills.ts';
 import { closeDocument, creditNoteDocument, receiptDocument } from './papers.ts';
 import { payBill } from './pay-bill.ts';
-import { billDetails, getBills } from './queries.ts';
+import { billDetails } from './queries.ts';
 import { refundBill } from './refund-bill.ts';
 import { summaryOf } from './summaries.ts';
 import { billTotalsOf, takenOf } from './totals.ts';
@@ -52,7 +53,7 @@ export function createBillsRouter({ documents }: BillsServices) {
   return router({
     list: permitted('bill.read')
       .input(listBillsSchema)
-      .query(({ ctx, input }) => getBills(ctx.reads, input, centreOf(ctx.reads).timeZone)),
+      .query(({ ctx, input }) => listBills(ctx.kernel, ctx.reads, input, centreOf(ctx.reads).timeZone)),
 
     totals: permitted('bill.read')
       .input(billTotalsInputSchema)
