@@ -7,6 +7,7 @@ import { useFormat } from '../app/me.tsx';
 import { DayField } from '../ui/day-field.tsx';
 import { Page } from '../ui/page.tsx';
 import { SearchSelect } from '../ui/search-select.tsx';
+import { SavedViews } from '../ui/saved-views.tsx';
 import { words } from '../words/index.ts';
 import { ClaimAgeing } from './claim-ageing.tsx';
 import { ClaimEligible } from './claim-eligible.tsx';
@@ -74,6 +75,7 @@ export function ClaimsScreen() {
               onChange={(value) => show({ status: claimStatusSchema.safeParse(value).data })}
             />
           )}
+          <SavedViews list="claims" filters={search} onShow={(view) => void navigate({ search: view })} />
         </>
       }
     >

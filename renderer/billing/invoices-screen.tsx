@@ -16,6 +16,7 @@ import { Money } from '../ui/money.tsx';
 import { Page } from '../ui/page.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
+import { SavedViews } from '../ui/saved-views.tsx';
 import { words } from '../words/index.ts';
 import { invoiceTones } from './invoice-tones.ts';
 import { NewInvoice, NewInvoiceButton } from './new-invoice.tsx';
@@ -72,6 +73,7 @@ export function InvoicesScreen() {
             value={status ?? ''}
             onChange={(value) => show({ status: billStatusSchema.safeParse(value).data })}
           />
+          <SavedViews list="invoices" filters={search} onShow={(view) => void navigateHere({ search: view })} />
         </>
       }
     >

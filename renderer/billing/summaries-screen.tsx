@@ -14,6 +14,7 @@ import { Empty } from '../ui/empty.tsx';
 import { Money } from '../ui/money.tsx';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { SavedViews } from '../ui/saved-views.tsx';
 import { words } from '../words/index.ts';
 
 type By = SummaryInput['by'];
@@ -65,6 +66,7 @@ export function SummariesScreen() {
               {words.bills.month}
             </Button>
           </Group>
+          <SavedViews list="summaries" filters={search} onShow={(view) => void navigate({ search: view })} />
         </>
       }
     >

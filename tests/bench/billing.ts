@@ -210,7 +210,7 @@ function billOf(
     kind: 'bill',
     number: `A-B${String(index).padStart(7, '0')}`,
     patientId: patients[index % patients.length] ?? '',
-    organisationId: organisations[index % organisations.length],
+    organisationId: organisations[(index * 7) % organisations.length],
     registeredAt: at,
     registeredOn: on,
     currency: 'INR',

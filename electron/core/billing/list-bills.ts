@@ -14,24 +14,29 @@ const amountOrders = {
 
 type AmountOrder = keyof typeof amountOrders;
 
-/** Up to so many bills are read and sorted for a page; of more, the index of the amount is followed until a page is full. */
-const mostSorted = 5000;
+/** Up to so many bills are sorted for a page; of more, the index of the amount is followed until a page is full. */
+const mostSorted = 100_000;
 
-const cursorSchema = z.tuple([z.number(), z.string(), z.string()]);
+/** Amount, time of registration, and place in the table, which every index holds. */
+const cursorSchema = z.tuple([z.number(), z.string(), z.number()]);
 
-/** A page of bills in whatever order. By time it is `getBills`; by amount the read worker finds which bills stand on it. */
+/**
+ * A page of bills in whatever order. By time it is `getBills`; by amount the read worker finds which bills stand on it.
+ * @param most how many bills may be sorted for a page
+ */
 export async function listBills(
   kernel: Kernel,
   reads: ScopedReads,
   input: ListBills,
   timeZone: string,
+  most = mostSorted,
 ): Promise<Page<BillRow>> {
   const { order } = input;
   if (!isAmountOrder(order)) return getBills(reads, input, timeZone);
-  if (!input.text) return pageByAmount(kernel, reads, input, order, timeZone, undefined);
+  if (!input.text) return pageByAmount(kernel, reads, { ...input, order, most }, timeZone, undefined);
   const named = billsByNumber(reads, { ...input, text: input.text }, timeZone);
   if (named.length === 0) {
-    return pageByAmount(kernel, reads, input, order, timeZone, patientIdsByText(reads, input.text));
+    return pageByAmount(kernel, reads, { ...input, order, most }, timeZone, patientIdsByText(reads, input.text));
   }
   const sign = amountOrders[order].direction === 'DESC' ? -1 : 1;
   const amount = (totals: BillRow['totals']) => (order === 'mostDue' ? totals.due : totals.net);
@@ -47,13 +52,13 @@ function isAmountOrder(order: BillOrder): order is AmountOrder {
 
 /**
  * Two questions to the read worker: whether few bills fit, and which are on the page. Few are found by the index of what
- * narrows them and sorted; many are met soon on the way along the index of the amount, so that neither way walks far.
+ * narrows them, which holds the amounts too, and sorted from it alone; many are met soon on the way along the index of the
+ * amount. Neither way reads many bills.
  */
 async function pageByAmount(
   kernel: Kernel,
   reads: ScopedReads,
-  input: ListBills,
-  order: AmountOrder,
+  input: ListBills & { order: AmountOrder; most: number },
   timeZone: string,
   patientIds: readonly string[] | undefined,
 ): Promise<Page<BillRow>> {
@@ -66,19 +71,21 @@ async function pageByAmount(
     ${patientIds ? `AND ${plus}patientId IN (${marks || 'NULL'})` : ''}`;
   const parameters = [reads.labId, from, to, ...sqlConditions(input).parameters, ...(patientIds ?? [])];
   const [counted] = await kernel.readWorker.all(
-    `SELECT count(*) AS count FROM (SELECT 1 ${fitting('')} LIMIT ${mostSorted + 1})`,
+    `SELECT count(*) AS count FROM (SELECT 1 ${fitting('')} LIMIT ${input.most + 1})`,
     ...parameters,
   );
-  const few = Number(counted?.count) <= mostSorted;
+  const few = Number(counted?.count) <= input.most;
 
-  const { column, direction, beyond } = amountOrders[order];
+  const { column, direction, beyond } = amountOrders[input.order];
   const after = input.cursor === undefined ? undefined : readCursor(input.cursor, cursorSchema);
   const sorted = few ? `+${column}` : column;
   const found = await kernel.readWorker.all(
-    `SELECT id, ${column} AS amount, registeredAt
-    ${fitting(few ? '' : '+')}
-    ${after ? `AND (${sorted}, registeredAt, id) ${beyond} (?, ?, ?)` : ''}
-    ORDER BY ${sorted} ${direction}, registeredAt ${direction}, id ${direction} LIMIT ?`,
+    `SELECT id, found.amount, found.registeredAt, found.seq FROM (
+      SELECT seq, ${column} AS amount, registeredAt ${fitting(few ? '' : '+')}
+      ${after ? `AND (${sorted}, registeredAt, seq) ${beyond} (?, ?, ?)` : ''}
+      ORDER BY ${sorted} ${direction}, registeredAt ${direction}, seq ${direction} LIMIT ?
+    ) AS found JOIN ${table} USING (seq)
+    ORDER BY found.amount ${direction}, found.registeredAt ${direction}, found.seq ${direction}`,
     ...[...parameters, ...(after ?? []), input.limit + 1],
   );
   const ids = found.slice(0, input.limit).map(({ id }) => String(id));
@@ -86,5 +93,5 @@ async function pageByAmount(
   const rows = billRows(reads, ids.flatMap((id) => bills.get(id) ?? []).filter(isBill));
   const last = found[input.limit - 1];
   if (found.length <= input.limit || !last) return { rows };
-  return { rows, nextCursor: writeCursor([Number(last.amount), String(last.registeredAt), String(last.id)]) };
+  return { rows, nextCursor: writeCursor([Number(last.amount), String(last.registeredAt), Number(last.seq)]) };
 }
