@@ -18,6 +18,7 @@ import { Query } from '../ui/query.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { Time } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
+import { saveClaimCsv } from './claim-csv.ts';
 import { ClaimStatus } from './claim-status.tsx';
 import { ClaimReason, SettleClaim } from './claim-steps.tsx';
 
@@ -58,6 +59,7 @@ function ClaimPage({ details }: { details: Details }) {
       new Blob([JSON.stringify(bundle, null, 2)], { type: 'application/fhir+json' }),
     );
   };
+  const saveCsv = () => saveClaimCsv(client, [id], `claim-${claim.number}`);
   const { claims } = words;
   useKeys(claim.number, [
     ...steps.flatMap((one) => {
@@ -65,6 +67,7 @@ function ClaimPage({ details }: { details: Details }) {
       return keys ? [{ keys, label: claims.steps[one], run: () => take(one) }] : [];
     }),
     { keys: 'F9', label: claims.fhir, run: () => void save() },
+    { keys: 'F10', label: claims.csvFile, run: () => void saveCsv() },
   ]);
   return (
     <Page
@@ -91,6 +94,9 @@ function ClaimPage({ details }: { details: Details }) {
             onClick={() => void save()}
           >
             {claims.fhir}
+          </Button>
+          <Button variant="default" rightSection={<KeysHint keys="F10" />} onClick={() => void saveCsv()}>
+            {claims.csvFile}
           </Button>
           {steps.map((one) => {
             const keys = stepKeys[one];
@@ -187,7 +193,6 @@ function History({ details: { claim } }: { details: Details }) {
   );
 }
 
-/** What an insurer that takes no FHIR is sent: the table's export has every column of a bill. */
 function columnsFor(format: Format, currency: string): Column<Row>[] {
   const { claims, bills, invoices } = words;
   const plain = (id: string, header: string, size: number, of: (row: Row) => string, grow?: number): Column<Row> => ({
