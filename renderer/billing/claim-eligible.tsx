@@ -103,15 +103,15 @@ function columnsFor(format: Format): Column<Row>[] {
   const left = ({ daysLeft }: Row) => (daysLeft === undefined ? '' : claims.left(daysLeft));
   return [
     plain('number', bills.number, 95, (row) => row.number),
-    plain('date', invoices.date, 100, (row) => format.day(row.registeredOn)),
-    plain('patient', bills.patient, 130, (row) => row.patientName, 2),
+    plain('date', invoices.date, 92, (row) => format.day(row.registeredOn)),
+    plain('patient', bills.patient, 115, (row) => row.patientName, 2),
     plain('insurer', claims.insurer, 95, (row) => row.insurerName, 1),
     plain('group', claims.group, 85, (row) => row.groupName, 1),
     plain('policy', claims.policy, 115, (row) => row.policyNumber),
     plain('diagnoses', claims.diagnoses, 85, (row) => row.diagnoses.join(', ')),
     plain('tests', bills.tests, 70, (row) => row.tests.join(', '), 1),
     {
-      ...plain('left', claims.daysLeft, 100, left),
+      ...plain('left', claims.daysLeft, 112, left),
       cell: (row) => (
         <Text span inherit c={row.daysLeft !== undefined && row.daysLeft <= soon ? 'var(--tone-warn)' : undefined}>
           {left(row)}
@@ -119,7 +119,7 @@ function columnsFor(format: Format): Column<Row>[] {
       ),
     },
     {
-      ...{ id: 'amount', header: claims.amount, size: 95, align: 'end' },
+      ...{ id: 'amount', header: claims.amount, size: 106, align: 'end' },
       cell: (row) => <Money amount={row.amount} currency={row.currency} plain />,
       text: (row) => format.amount(row.amount, row.currency),
     },

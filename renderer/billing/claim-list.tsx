@@ -96,24 +96,24 @@ function columnsFor(format: Format): Column<Row>[] {
     text: of,
   });
   const amount = (id: keyof Row['totals']): Column<Row> => ({
-    ...{ id, header: claims[id], size: 100, align: 'end' },
+    ...{ id, header: claims[id], size: 86, align: 'end' },
     cell: (row) => <Money amount={row.totals[id]} currency={row.currency} plain />,
     text: (row) => format.amount(row.totals[id], row.currency),
   });
   return [
-    plain('number', claims.number, 95, (row) => row.number),
-    plain('date', invoices.date, 100, (row) => format.day(row.registeredOn)),
-    plain('insurer', claims.insurer, 130, (row) => row.insurerName, 2),
-    plain('group', claims.group, 110, (row) => row.groupName, 1),
-    plain('batch', claims.batch, 95, (row) => row.batch),
-    { ...plain('bills', claims.bills, 60, (row) => format.number(row.bills)), align: 'end' },
-    { ...plain('age', claims.age, 80, (row) => claims.days(row.age)), align: 'end' },
+    plain('number', claims.number, 85, (row) => row.number),
+    plain('date', invoices.date, 94, (row) => format.day(row.registeredOn)),
+    plain('insurer', claims.insurer, 105, (row) => row.insurerName, 2),
+    plain('group', claims.group, 85, (row) => row.groupName, 1),
+    plain('batch', claims.batch, 85, (row) => row.batch),
+    { ...plain('bills', claims.bills, 50, (row) => format.number(row.bills)), align: 'end' },
+    { ...plain('age', claims.age, 66, (row) => claims.days(row.age)), align: 'end' },
     amount('claimed'),
     amount('settled'),
     amount('writtenOff'),
     amount('open'),
     {
-      ...plain('status', bills.status, 120, (row) => claims.statuses[row.status]),
+      ...plain('status', bills.status, 105, (row) => claims.statuses[row.status]),
       cell: ({ status }) => <ClaimStatus status={status} />,
     },
   ];

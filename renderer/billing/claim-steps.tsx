@@ -174,6 +174,7 @@ export function ClaimReason({
       onClose={onClose}
       title={`${claims.steps[step]}: ${claim.number}`}
       confirm={claims.steps[step]}
+      calm={step === 'query' || step === 'resubmit'}
       busy={follow.isPending || writeOff.isPending}
       onConfirm={(reason) =>
         step === 'writeOff' ? writeOff.mutate({ ...seen, reason }) : follow.mutate({ step, ...seen, reason })

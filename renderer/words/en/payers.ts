@@ -100,8 +100,9 @@ export const claims = {
   book: 'Book the settlement',
   history: 'History',
   noHistory: 'Not submitted yet.',
-  fhir: 'FHIR',
-  csvFile: 'CSV',
+  save: 'Save as a file',
+  fhir: 'FHIR: a bundle of claims',
+  csvFile: 'CSV: a row a test',
   csvSelected: 'CSV of the selected',
   csv: {
     claimNumber: 'Claim',

@@ -129,7 +129,11 @@ const golden = (own: (kind: string) => string) => ({
           {
             ...{ sequence: 2, diagnosisSequence: [1, 2], servicedDate: '2026-01-05' },
             productOrService: {
-              coding: [{ system: own('test'), code: 'TSH', display: 'Thyroid stimulating hormone' }],
+              coding: [
+                // Of its only parameter.
+                { system: 'http://loinc.org', code: '3016-3' },
+                { system: own('test'), code: 'TSH', display: 'Thyroid stimulating hormone' },
+              ],
               text: 'Thyroid stimulating hormone',
             },
             quantity: { value: 1, system: 'http://unitsofmeasure.org', code: '1' },
@@ -174,7 +178,7 @@ describe('a claim as a file', () => {
         ...{ billNumber: 'A-B000001', servedOn: '2026-01-05', diagnoses: ['E03.9', 'D50'] },
         ...{ line: 1, testCode: 'CBC', loinc: '58410-2', amount: 4800, currency: 'INR' },
       },
-      { line: 2, testCode: 'TSH', loinc: '', amount: 6800 },
+      { line: 2, testCode: 'TSH', loinc: '3016-3', amount: 6800 },
     ]);
     expect(await refusalOf(() => api.claims.lines({ ids: ['none'] }))).toMatchObject({ kind: 'notFound' });
   });

@@ -1,6 +1,7 @@
 import type { CollectionName } from '../../../electron/core/kernel/index.ts';
 import { createSync } from '../../../electron/core/sync/index.ts';
 import { openTestKernel } from '../../support/test-kernel.ts';
+import { type MoneyParties, type MoneyStep, moneyState, moneyStep } from './money-steps.ts';
 
 /**
  * A second station in a process of its own (RxDB's open core allows one database of twelve collections in a process).
@@ -28,6 +29,10 @@ const commands = {
   update: ({ collection, id, change }: Named & { change: Fields }) =>
     kernel.change(session, (work) => work.update(collection, work.need(collection, id), change as never)),
   count: ({ collection }: { collection: CollectionName }) => kernel.reads().count(collection, { selector: {} }),
+  money: ({ steps, parties }: { steps: MoneyStep[]; parties: MoneyParties }) =>
+    steps.filter((step) => moneyStep(kernel, session, step, parties)).length,
+  billing: () => kernel.reads().find('billing', { selector: {} }),
+  moneyState: (parties: MoneyParties) => moneyState(kernel, parties),
   activity: () => kernel.reads().find('activity', { selector: {} }),
 };
 export type StationCommands = typeof commands;

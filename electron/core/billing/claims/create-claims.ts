@@ -66,11 +66,20 @@ function newClaims(
   });
 }
 
-/** The LOINC codes of the tests on bills, by code. One statement. */
+/** The LOINC codes of the tests on bills, by code; a test of one parameter has that one's where it has none. Two statements. */
 function loincOf(work: Work, bills: readonly Bill[]): Map<string, string> {
   const codes = new Set(bills.flatMap(({ lines }) => lines.map(({ testCode }) => testCode)));
+  const tests = byCode(work, 'test', [...codes]);
+  const only = new Map(
+    tests.flatMap(({ code, loinc, parameters: [first, ...more] }) =>
+      loinc || !first || more.length > 0 ? [] : [[code, first.parameter] as const],
+    ),
+  );
+  const parameters = new Map(
+    byCode(work, 'parameter', [...new Set(only.values())]).map((one) => [one.code, one.loinc]),
+  );
   return new Map(
-    byCode(work, 'test', [...codes]).flatMap(({ code, loinc }) => (loinc ? [[code, loinc] as const] : [])),
+    tests.flatMap(({ code, loinc = parameters.get(only.get(code) ?? '') }) => (loinc ? [[code, loinc] as const] : [])),
   );
 }
 
