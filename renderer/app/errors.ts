@@ -54,15 +54,19 @@ export function showAtFields<Values>(
   error: unknown,
   rename: (field: string) => string = (field) => field,
 ): FieldError[] {
-  const known = apiErrorOf(error);
-  if (known?.kind !== 'validation') {
-    const { message, remedy, errorId } = describeError(error);
-    // An error with an id is told by a notification, which has the id to copy.
-    return [{ field: '', code: known?.kind ?? 'noCore', message, remedy: errorId ? undefined : remedy }];
-  }
-  const errors = known.errors.map((entry) => ({ ...entry, field: rename(entry.field) }));
-  form.setErrors(Object.fromEntries(errors.map((entry) => [entry.field, sentence(entry)])));
+  const errors = errorsOf(error).map((entry) => ({ ...entry, field: entry.field && rename(entry.field) }));
+  const atFields = errors.filter(({ field }) => field !== '');
+  if (atFields.length > 0) form.setErrors(Object.fromEntries(atFields.map((one) => [one.field, sentence(one)])));
   return errors;
+}
+
+/** All that a refused call says is wrong; one entry without a field for an error that is not of the input. */
+export function errorsOf(error: unknown): FieldError[] {
+  const known = apiErrorOf(error);
+  if (known?.kind === 'validation') return [...known.errors];
+  const { message, remedy, errorId } = describeError(error);
+  // An error with an id is told by a notification, which has the id to copy.
+  return [{ field: '', code: known?.kind ?? 'noCore', message, remedy: errorId ? undefined : remedy }];
 }
 
 /** What a form itself found wrong, for the summary above it. */

@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { z } from 'zod';
+import { billOrderSchema } from '../../shared/billing/list-input.ts';
 import { billStatusSchema, claimStatusSchema } from '../../shared/billing/schema.ts';
 import { kindSchema } from '../../shared/catalogue/input.ts';
 import { jobShape } from '../../shared/communications/job.ts';
@@ -93,10 +94,12 @@ const bills = createRoute({
     to: day,
     status: z.enum(['open', 'partPaid', 'paid', 'cancelled']).optional().catch(undefined),
     organisationId: text,
+    insurerId: text,
+    branchId: text,
     referrerId: text,
     userId: text,
     dueOnly: z.boolean().optional().catch(undefined),
-    order: z.enum(['newest', 'oldest']).optional().catch(undefined),
+    order: billOrderSchema.optional().catch(undefined),
     text,
   }),
   component: lazyRouteComponent(() => import('../billing/bills-screen.tsx'), 'BillsScreen'),

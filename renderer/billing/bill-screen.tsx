@@ -62,7 +62,7 @@ function BillPage({ details }: { details: Details }) {
   );
   const standing = bill.status !== 'cancelled';
   const mayPay = may('bill.pay') && bill.totals.due > 0 && standing;
-  const mayUpdate = may('bill.update') && standing && details.creditNotes.length === 0;
+  const mayUpdate = may('bill.update') && standing;
   // Without the right itself, with somebody's approval.
   const mayRefund = (may('bill.cancel') || may('bill.pay')) && bill.totals.paid > 0;
   const mayCancel = (may('bill.cancel') || may('bill.update')) && standing;

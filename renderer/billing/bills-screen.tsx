@@ -3,6 +3,7 @@ import { IconPlus, IconReceipt2, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { billOrderSchema } from '../../shared/billing/list-input.ts';
 import { billStatusSchema } from '../../shared/billing/schema.ts';
 import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
 import type { Format } from '../app/format.ts';
@@ -16,6 +17,7 @@ import { KeysHint } from '../ui/keys-hint.tsx';
 import { LinkButton } from '../ui/link.tsx';
 import { Money } from '../ui/money.tsx';
 import { Page } from '../ui/page.tsx';
+import { SavedViews } from '../ui/saved-views.tsx';
 import { Time } from '../ui/time.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
@@ -31,7 +33,9 @@ const statuses = [
   ...billStatusSchema.options.map((value) => ({ value, label: words.bills.statuses[value] })),
 ];
 
-/** Bills of a range of days, the newest first, with their sums. */
+const orders = billOrderSchema.options.map((value) => ({ value, label: words.bills.orders[value] }));
+
+/** Bills of a range of days, the newest first or by amount, with their sums. */
 export function BillsScreen() {
   const search = route.useSearch();
   const navigateHere = route.useNavigate();
@@ -42,8 +46,8 @@ export function BillsScreen() {
   const format = useFormat();
   const field = useSearchText(search.text, navigateHere);
   const { from = format.today(), to = format.today(), status, text, order: sort, ...more } = search;
-  const { organisationId, referrerId, dueOnly, userId } = more;
-  const narrow = { from, to, status, organisationId, referrerId, userId, dueOnly };
+  const { organisationId, insurerId, branchId, referrerId, dueOnly, userId } = more;
+  const narrow = { from, to, status, organisationId, insurerId, branchId, referrerId, userId, dueOnly };
   const list = useInfiniteQuery(
     trpc.bills.list.infiniteQueryOptions({ ...narrow, order: sort, text: text || undefined, limit: 100 }, byCursor),
   );
@@ -106,7 +110,7 @@ export function BillsScreen() {
             value={status ?? ''}
             onChange={(value) => show({ status: billStatusSchema.safeParse(value).data })}
           />
-          <PartyFilters organisationId={organisationId} referrerId={referrerId} onChange={show} />
+          <PartyFilters chosen={{ organisationId, insurerId, referrerId, branchId }} onChange={show} />
           <Checkbox
             label={words.bills.dueOnly}
             checked={dueOnly ?? false}
@@ -120,13 +124,13 @@ export function BillsScreen() {
           <Select
             aria-label={words.bills.order}
             w={130}
-            data={[
-              { value: 'newest', label: words.bills.newestFirst },
-              { value: 'oldest', label: words.bills.oldestFirst },
-            ]}
+            data={orders}
             value={sort ?? 'newest'}
-            onChange={(value) => show({ order: value === 'oldest' ? 'oldest' : undefined })}
+            onChange={(value) =>
+              show({ order: value === 'newest' ? undefined : billOrderSchema.safeParse(value).data })
+            }
           />
+          <SavedViews list="bills" filters={search} onShow={(view) => void navigateHere({ search: view })} />
         </>
       }
     >

@@ -1,15 +1,16 @@
-import { Alert, Button, Group, List, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { IconShieldDollar } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
-import { apiErrorOf, describeError, sentence } from '../app/errors.ts';
+import { errorsOf } from '../app/errors.ts';
 import type { Format } from '../app/format.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat, useMay } from '../app/me.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { FormErrors } from '../ui/form-errors.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { Money } from '../ui/money.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
@@ -47,11 +48,7 @@ export function ClaimEligible({ insurerId, from, to, onMade }: ClaimEligibleProp
     trpc.claims.create.mutationOptions({
       meta: { showsOwnErrors: true },
       onSuccess: onMade,
-      onError: (error) => {
-        const known = apiErrorOf(error);
-        const { message, remedy } = describeError(error);
-        setErrors(known?.kind === 'validation' ? known.errors : [{ field: '', code: 'other', message, remedy }]);
-      },
+      onError: (error) => setErrors(errorsOf(error)),
     }),
   );
   const ready = may('claim.manage') && chosen.length > 0 && chosen.length <= most && !create.isPending;
@@ -64,15 +61,7 @@ export function ClaimEligible({ insurerId, from, to, onMade }: ClaimEligibleProp
   const sums = Map.groupBy(chosen, ({ currency }) => currency);
   return (
     <>
-      {errors.length > 0 && (
-        <Alert color="red" role="alert" p="xs">
-          <List size="sm">
-            {errors.map((error) => (
-              <List.Item key={`${error.field} ${error.code}`}>{sentence(error)}</List.Item>
-            ))}
-          </List>
-        </Alert>
-      )}
+      <FormErrors errors={errors} />
       <DataTable
         {...pages}
         label={claims.tabs.eligible}
@@ -114,15 +103,15 @@ function columnsFor(format: Format): Column<Row>[] {
   const left = ({ daysLeft }: Row) => (daysLeft === undefined ? '' : claims.left(daysLeft));
   return [
     plain('number', bills.number, 95, (row) => row.number),
-    plain('date', invoices.date, 100, (row) => format.day(row.registeredOn)),
-    plain('patient', bills.patient, 130, (row) => row.patientName, 2),
+    plain('date', invoices.date, 92, (row) => format.day(row.registeredOn)),
+    plain('patient', bills.patient, 115, (row) => row.patientName, 2),
     plain('insurer', claims.insurer, 95, (row) => row.insurerName, 1),
     plain('group', claims.group, 85, (row) => row.groupName, 1),
     plain('policy', claims.policy, 115, (row) => row.policyNumber),
     plain('diagnoses', claims.diagnoses, 85, (row) => row.diagnoses.join(', ')),
     plain('tests', bills.tests, 70, (row) => row.tests.join(', '), 1),
     {
-      ...plain('left', claims.daysLeft, 100, left),
+      ...plain('left', claims.daysLeft, 112, left),
       cell: (row) => (
         <Text span inherit c={row.daysLeft !== undefined && row.daysLeft <= soon ? 'var(--tone-warn)' : undefined}>
           {left(row)}
@@ -130,7 +119,7 @@ function columnsFor(format: Format): Column<Row>[] {
       ),
     },
     {
-      ...{ id: 'amount', header: claims.amount, size: 95, align: 'end' },
+      ...{ id: 'amount', header: claims.amount, size: 106, align: 'end' },
       cell: (row) => <Money amount={row.amount} currency={row.currency} plain />,
       text: (row) => format.amount(row.amount, row.currency),
     },

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { ClaimStatus as Status } from '../../shared/billing/schema.ts';
-import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
+import { type Outputs, type RowOf, useTRPC, useTRPCClient } from '../app/api.ts';
 import type { Format } from '../app/format.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat, useMay } from '../app/me.tsx';
@@ -14,6 +14,7 @@ import { KeysHint } from '../ui/keys-hint.tsx';
 import { Money } from '../ui/money.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
+import { saveClaimCsv } from './claim-csv.ts';
 import { ClaimStatus } from './claim-status.tsx';
 
 type Row = RowOf<Outputs['claims']['list']>;
@@ -21,6 +22,7 @@ type Row = RowOf<Outputs['claims']['list']>;
 /** Claims, the newest first; ticked drafts are submitted together. */
 export function ClaimList({ insurerId, status }: { insurerId: string | undefined; status: Status | undefined }) {
   const trpc = useTRPC();
+  const client = useTRPCClient();
   const may = useMay();
   const navigate = useNavigate();
   const format = useFormat();
@@ -36,7 +38,20 @@ export function ClaimList({ insurerId, status }: { insurerId: string | undefined
   const ready = drafts.length > 0 && !submit.isPending;
   const send = () => submit.mutate({ claims: drafts.map(({ id, rev }) => ({ id, rev })) });
   const { claims } = words;
-  useKeys(claims.title, [{ keys: 'F2', label: claims.submitSelected, run: send, disabled: !ready }]);
+  const chosen = pages.rows.filter((row) => ids.includes(row.id)).slice(0, 100);
+  const save = () => {
+    const [first] = chosen;
+    const oneBatch = first && chosen.every(({ batch }) => batch === first.batch);
+    void saveClaimCsv(
+      client,
+      chosen.map(({ id }) => id),
+      `claims-${oneBatch ? first.batch : format.today()}`,
+    );
+  };
+  useKeys(claims.title, [
+    { keys: 'F2', label: claims.submitSelected, run: send, disabled: !ready },
+    { keys: 'F10', label: claims.csvSelected, run: save, disabled: chosen.length === 0 },
+  ]);
   return (
     <>
       <DataTable
@@ -44,7 +59,7 @@ export function ClaimList({ insurerId, status }: { insurerId: string | undefined
         label={claims.title}
         columns={columns}
         rowId={(row) => row.id}
-        selection={may('claim.manage') ? { ids, onChange: setIds } : undefined}
+        selection={{ ids, onChange: setIds }}
         onOpen={({ id }) => void navigate({ to: '/claims/$claimId', params: { claimId: id } })}
         empty={
           <Empty icon={IconShieldDollar} title={claims.noClaimsTitle}>
@@ -52,11 +67,21 @@ export function ClaimList({ insurerId, status }: { insurerId: string | undefined
           </Empty>
         }
       />
-      {may('claim.manage') && pages.rows.some((row) => row.status === 'draft') && (
+      {pages.rows.length > 0 && (
         <Group justify="flex-end">
-          <Button disabled={!ready} loading={submit.isPending} onClick={send} rightSection={<KeysHint keys="F2" />}>
-            {claims.submitSelected}
+          <Button
+            variant="default"
+            disabled={chosen.length === 0}
+            onClick={save}
+            rightSection={<KeysHint keys="F10" />}
+          >
+            {claims.csvSelected}
           </Button>
+          {may('claim.manage') && pages.rows.some((row) => row.status === 'draft') && (
+            <Button disabled={!ready} loading={submit.isPending} onClick={send} rightSection={<KeysHint keys="F2" />}>
+              {claims.submitSelected}
+            </Button>
+          )}
         </Group>
       )}
     </>
@@ -71,24 +96,24 @@ function columnsFor(format: Format): Column<Row>[] {
     text: of,
   });
   const amount = (id: keyof Row['totals']): Column<Row> => ({
-    ...{ id, header: claims[id], size: 100, align: 'end' },
+    ...{ id, header: claims[id], size: 86, align: 'end' },
     cell: (row) => <Money amount={row.totals[id]} currency={row.currency} plain />,
     text: (row) => format.amount(row.totals[id], row.currency),
   });
   return [
-    plain('number', claims.number, 95, (row) => row.number),
-    plain('date', invoices.date, 100, (row) => format.day(row.registeredOn)),
-    plain('insurer', claims.insurer, 130, (row) => row.insurerName, 2),
-    plain('group', claims.group, 110, (row) => row.groupName, 1),
-    plain('batch', claims.batch, 95, (row) => row.batch),
-    { ...plain('bills', claims.bills, 60, (row) => format.number(row.bills)), align: 'end' },
-    { ...plain('age', claims.age, 80, (row) => claims.days(row.age)), align: 'end' },
+    plain('number', claims.number, 85, (row) => row.number),
+    plain('date', invoices.date, 94, (row) => format.day(row.registeredOn)),
+    plain('insurer', claims.insurer, 105, (row) => row.insurerName, 2),
+    plain('group', claims.group, 85, (row) => row.groupName, 1),
+    plain('batch', claims.batch, 85, (row) => row.batch),
+    { ...plain('bills', claims.bills, 50, (row) => format.number(row.bills)), align: 'end' },
+    { ...plain('age', claims.age, 66, (row) => claims.days(row.age)), align: 'end' },
     amount('claimed'),
     amount('settled'),
     amount('writtenOff'),
     amount('open'),
     {
-      ...plain('status', bills.status, 120, (row) => claims.statuses[row.status]),
+      ...plain('status', bills.status, 105, (row) => claims.statuses[row.status]),
       cell: ({ status }) => <ClaimStatus status={status} />,
     },
   ];

@@ -1,5 +1,5 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { IconFileExport, IconShieldDollar } from '@tabler/icons-react';
+import { Alert, Button, Group, Menu, Stack, Text } from '@mantine/core';
+import { IconChevronDown, IconFileExport, IconShieldDollar } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -18,6 +18,7 @@ import { Query } from '../ui/query.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { Time } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
+import { saveClaimCsv } from './claim-csv.ts';
 import { ClaimStatus } from './claim-status.tsx';
 import { ClaimReason, SettleClaim } from './claim-steps.tsx';
 
@@ -58,6 +59,7 @@ function ClaimPage({ details }: { details: Details }) {
       new Blob([JSON.stringify(bundle, null, 2)], { type: 'application/fhir+json' }),
     );
   };
+  const saveCsv = () => saveClaimCsv(client, [id], `claim-${claim.number}`);
   const { claims } = words;
   useKeys(claim.number, [
     ...steps.flatMap((one) => {
@@ -65,6 +67,7 @@ function ClaimPage({ details }: { details: Details }) {
       return keys ? [{ keys, label: claims.steps[one], run: () => take(one) }] : [];
     }),
     { keys: 'F9', label: claims.fhir, run: () => void save() },
+    { keys: 'F10', label: claims.csvFile, run: () => void saveCsv() },
   ]);
   return (
     <Page
@@ -84,14 +87,25 @@ function ClaimPage({ details }: { details: Details }) {
       }
       actions={
         <>
-          <Button
-            variant="default"
-            leftSection={<IconFileExport size={16} aria-hidden />}
-            rightSection={<KeysHint keys="F9" />}
-            onClick={() => void save()}
-          >
-            {claims.fhir}
-          </Button>
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button
+                variant="default"
+                leftSection={<IconFileExport size={16} aria-hidden />}
+                rightSection={<IconChevronDown size={14} aria-hidden />}
+              >
+                {claims.save}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item rightSection={<KeysHint keys="F9" />} onClick={() => void save()}>
+                {claims.fhir}
+              </Menu.Item>
+              <Menu.Item rightSection={<KeysHint keys="F10" />} onClick={() => void saveCsv()}>
+                {claims.csvFile}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
           {steps.map((one) => {
             const keys = stepKeys[one];
             return (
@@ -187,7 +201,6 @@ function History({ details: { claim } }: { details: Details }) {
   );
 }
 
-/** What an insurer that takes no FHIR is sent: the table's export has every column of a bill. */
 function columnsFor(format: Format, currency: string): Column<Row>[] {
   const { claims, bills, invoices } = words;
   const plain = (id: string, header: string, size: number, of: (row: Row) => string, grow?: number): Column<Row> => ({
@@ -196,17 +209,17 @@ function columnsFor(format: Format, currency: string): Column<Row>[] {
     text: of,
   });
   const amount = (id: 'claimed' | 'settled' | 'writtenOff' | 'open'): Column<Row> => ({
-    ...{ id, header: claims[id], size: 84, align: 'end' },
+    ...{ id, header: claims[id], size: 86, align: 'end' },
     cell: (row) => <Money amount={row[id]} currency={currency} plain />,
     text: (row) => format.amount(row[id], currency),
   });
   return [
-    plain('bill', bills.number, 85, (row) => row.billNumber),
+    plain('bill', bills.number, 96, (row) => row.billNumber),
     plain('date', invoices.date, 100, (row) => format.day(row.servedOn)),
     plain('patient', bills.patient, 120, (row) => row.patientName, 2),
-    plain('patientNumber', words.patients.number, 85, (row) => row.patientNumber),
-    plain('policy', claims.policy, 110, (row) => row.policyNumber),
-    plain('diagnoses', claims.diagnoses, 80, (row) => row.diagnoses.map(({ code }) => code).join(', ')),
+    plain('patientNumber', words.patients.number, 96, (row) => row.patientNumber),
+    plain('policy', claims.policy, 100, (row) => row.policyNumber),
+    plain('diagnoses', claims.diagnoses, 92, (row) => row.diagnoses.map(({ code }) => code).join(', ')),
     plain('tests', bills.tests, 70, (row) => row.lines.map((line) => line.testCode).join(', '), 1),
     amount('claimed'),
     amount('settled'),

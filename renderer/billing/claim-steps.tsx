@@ -1,12 +1,13 @@
-import { Alert, Button, Group, List, Modal, ScrollArea, Stack, Table, TextInput } from '@mantine/core';
+import { Button, Group, Modal, ScrollArea, Stack, Table, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type ClaimStep, type PaymentMethod, paymentMethodSchema } from '../../shared/billing/schema.ts';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
-import { apiErrorOf, describeError, sentence } from '../app/errors.ts';
+import { errorsOf } from '../app/errors.ts';
 import { useFormat } from '../app/me.tsx';
 import { ConfirmWithReason } from '../ui/confirm-with-reason.tsx';
+import { FormErrors } from '../ui/form-errors.tsx';
 import { Money } from '../ui/money.tsx';
 import { words } from '../words/index.ts';
 import { MethodChoice } from './method-choice.tsx';
@@ -42,11 +43,7 @@ function SettleForm({ onClose, details: { claim, bills } }: SettleClaimProps) {
     trpc.claims.follow.mutationOptions({
       meta: { showsOwnErrors: true },
       onSuccess: onClose,
-      onError: (error) => {
-        const known = apiErrorOf(error);
-        const { message, remedy } = describeError(error);
-        setErrors(known?.kind === 'validation' ? known.errors : [{ field: '', code: 'other', message, remedy }]);
-      },
+      onError: (error) => setErrors(errorsOf(error)),
     }),
   );
   const lines = open.map((bill) => {
@@ -76,15 +73,7 @@ function SettleForm({ onClose, details: { claim, bills } }: SettleClaimProps) {
       }}
     >
       <Stack gap="sm">
-        {elsewhere.length > 0 && (
-          <Alert color="red" role="alert" p="xs">
-            <List size="sm">
-              {elsewhere.map((error) => (
-                <List.Item key={`${error.field} ${error.code}`}>{sentence(error)}</List.Item>
-              ))}
-            </List>
-          </Alert>
-        )}
+        <FormErrors errors={elsewhere} />
         <ScrollArea.Autosize mah={320}>
           <Table stickyHeader>
             <Table.Thead>
@@ -185,6 +174,7 @@ export function ClaimReason({
       onClose={onClose}
       title={`${claims.steps[step]}: ${claim.number}`}
       confirm={claims.steps[step]}
+      calm={step === 'query' || step === 'resubmit'}
       busy={follow.isPending || writeOff.isPending}
       onConfirm={(reason) =>
         step === 'writeOff' ? writeOff.mutate({ ...seen, reason }) : follow.mutate({ step, ...seen, reason })

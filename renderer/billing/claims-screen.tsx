@@ -6,6 +6,7 @@ import { useTRPC } from '../app/api.ts';
 import { useFormat } from '../app/me.tsx';
 import { DayField } from '../ui/day-field.tsx';
 import { Page } from '../ui/page.tsx';
+import { SavedViews } from '../ui/saved-views.tsx';
 import { SearchSelect } from '../ui/search-select.tsx';
 import { words } from '../words/index.ts';
 import { ClaimAgeing } from './claim-ageing.tsx';
@@ -74,6 +75,7 @@ export function ClaimsScreen() {
               onChange={(value) => show({ status: claimStatusSchema.safeParse(value).data })}
             />
           )}
+          <SavedViews list="claims" filters={search} onShow={(view) => void navigate({ search: view })} />
         </>
       }
     >

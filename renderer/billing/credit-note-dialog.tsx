@@ -1,10 +1,11 @@
-import { Alert, Button, Group, List, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
-import { apiErrorOf, describeError, sentence } from '../app/errors.ts';
+import { errorsOf } from '../app/errors.ts';
 import { useFormat } from '../app/me.tsx';
+import { FormErrors } from '../ui/form-errors.tsx';
 import { Money } from '../ui/money.tsx';
 import { words } from '../words/index.ts';
 
@@ -29,11 +30,7 @@ function CreditNoteForm({ bill, onDone }: { bill: Bill; onDone: () => void }) {
     trpc.bills.credit.mutationOptions({
       meta: { showsOwnErrors: true },
       onSuccess: onDone,
-      onError: (error) => {
-        const known = apiErrorOf(error);
-        const { message, remedy } = describeError(error);
-        setErrors(known?.kind === 'validation' ? known.errors : [{ field: '', code: 'other', message, remedy }]);
-      },
+      onError: (error) => setErrors(errorsOf(error)),
     }),
   );
   const amounts = bill.lines.map((line) => {
@@ -53,15 +50,7 @@ function CreditNoteForm({ bill, onDone }: { bill: Bill; onDone: () => void }) {
     >
       <Stack gap="sm">
         <Text size="sm">{bill.onCredit ? bills.creditNoteToOrganisation : bills.creditNoteToPatient}</Text>
-        {errors.length > 0 && (
-          <Alert color="red" role="alert" p="xs">
-            <List size="sm">
-              {errors.map((error) => (
-                <List.Item key={`${error.field} ${error.code}`}>{sentence(error)}</List.Item>
-              ))}
-            </List>
-          </Alert>
-        )}
+        <FormErrors errors={errors} />
         <Table>
           <Table.Thead>
             <Table.Tr>

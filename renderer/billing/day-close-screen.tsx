@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { denominationsOf } from '../../shared/billing/denominations.ts';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
-import { apiErrorOf, describeError } from '../app/errors.ts';
+import { errorsOf } from '../app/errors.ts';
 import type { Format } from '../app/format.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat } from '../app/me.tsx';
@@ -93,11 +93,7 @@ function Count({ till, onClosed }: { till: Till; onClosed: (id: string) => void 
         notifyDone(words.dayClose.closed(number));
         onClosed(id);
       },
-      onError: (error) => {
-        const known = apiErrorOf(error);
-        const { message, remedy } = describeError(error);
-        setErrors(known?.kind === 'validation' ? known.errors : [{ field: '', code: 'other', message, remedy }]);
-      },
+      onError: (error) => setErrors(errorsOf(error)),
     }),
   );
   const save = () => {

@@ -45,6 +45,7 @@ export function DiagnosisPicker({
         onText={setText}
         choices={[...listed, ...asTyped]}
         idOf={(one) => one.code}
+        isExact={(one) => one.code === code}
         show={(one) => (
           <Group gap="sm" wrap="nowrap">
             <Text size="sm" className="mono" w={56} style={{ flex: 'none' }}>

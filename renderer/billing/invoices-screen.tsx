@@ -14,6 +14,7 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Money } from '../ui/money.tsx';
 import { Page } from '../ui/page.tsx';
+import { SavedViews } from '../ui/saved-views.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
 import { byCursor, usePages } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
@@ -72,6 +73,7 @@ export function InvoicesScreen() {
             value={status ?? ''}
             onChange={(value) => show({ status: billStatusSchema.safeParse(value).data })}
           />
+          <SavedViews list="invoices" filters={search} onShow={(view) => void navigateHere({ search: view })} />
         </>
       }
     >

@@ -1,14 +1,15 @@
-import { Alert, Button, Group, List, Modal, ScrollArea, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Modal, ScrollArea, Stack, Table, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { useTRPC } from '../app/api.ts';
-import { apiErrorOf, describeError, sentence } from '../app/errors.ts';
+import { describeError, errorsOf } from '../app/errors.ts';
 import { useFormat } from '../app/me.tsx';
 import { EntrySelect } from '../directory/entry-select.tsx';
 import { DayField } from '../ui/day-field.tsx';
+import { FormErrors } from '../ui/form-errors.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { Money } from '../ui/money.tsx';
 import { words } from '../words/index.ts';
@@ -58,9 +59,7 @@ function NewInvoiceForm({ organisationId: initial, onClose }: NewInvoiceProps) {
       meta: { showsOwnErrors: true },
       onSuccess: ({ id }) => void navigate({ to: '/invoices/$invoiceId', params: { invoiceId: id } }),
       onError: (error) => {
-        const known = apiErrorOf(error);
-        const { message, remedy } = describeError(error);
-        setErrors(known?.kind === 'validation' ? known.errors : [{ field: '', code: 'other', message, remedy }]);
+        setErrors(errorsOf(error));
         void preview.refetch();
       },
     }),
@@ -81,15 +80,7 @@ function NewInvoiceForm({ organisationId: initial, onClose }: NewInvoiceProps) {
       }}
     >
       <Stack gap="sm">
-        {errors.length > 0 && (
-          <Alert color="red" role="alert" p="xs">
-            <List size="sm">
-              {errors.map((error) => (
-                <List.Item key={`${error.field} ${error.code}`}>{sentence(error)}</List.Item>
-              ))}
-            </List>
-          </Alert>
-        )}
+        <FormErrors errors={errors} />
         <Group gap="xs">
           <EntrySelect
             kind="organisation"

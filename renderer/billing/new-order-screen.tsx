@@ -173,7 +173,9 @@ function OrderForm({ patientId }: { patientId: string }) {
 }
 
 /** The draft goes on for its own patient, or for the one now chosen; an order begun for another patient does not. */
-function startOf(draft: OrderValues, patientId: string): OrderValues {
+function startOf(kept: OrderValues, patientId: string): OrderValues {
+  // A draft of a version that kept only ids does not say what its tests are.
+  const draft = { ...kept, items: kept.items.filter(({ code }) => code !== undefined) };
   if (patientId === '' || draft.patientId === patientId) return draft;
   return draft.patientId === '' ? { ...draft, patientId } : { ...emptyOrder, patientId };
 }

@@ -9,6 +9,7 @@ import { KeysHint } from '../ui/keys-hint.tsx';
 import { Money } from '../ui/money.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { words } from '../words/index.ts';
+import { DiscountFields } from './discount-fields.tsx';
 import { isDiscounted, type OrderAmounts, type OrderValues, takenSum } from './order-values.ts';
 import { SumLine } from './sum-line.tsx';
 
@@ -56,7 +57,14 @@ function Sums({
     <Panel title={orders.totals}>
       <Stack gap={6}>
         <SumLine name={orders.gross} amount={totals.gross} />
-        {may('bill.discount') && <Discount form={form} currency={currency} needsReason={isDiscounted(amounts)} />}
+        {may('bill.discount') && (
+          <DiscountFields
+            label={orders.discount}
+            currency={currency}
+            needsReason={isDiscounted(amounts) || form.values.discount.trim() !== ''}
+            propsOf={(field) => form.getInputProps(field)}
+          />
+        )}
         {totals.discount > 0 && <SumLine name={orders.discount} amount={-totals.discount} />}
         {totals.tax > 0 && <SumLine name={orders.tax} amount={totals.tax} />}
         {shared && <SumLine name={bills.net} amount={totals.net} />}
@@ -168,52 +176,5 @@ function Payment({
         {received < left && <SumLine name={orders.due} amount={left - received} />}
       </Stack>
     </Panel>
-  );
-}
-
-function Discount({
-  form,
-  currency,
-  needsReason,
-}: {
-  form: UseFormReturnType<OrderValues>;
-  currency: string;
-  needsReason: boolean;
-}) {
-  const { orders } = words;
-  return (
-    <>
-      <Group gap="xs" wrap="nowrap" justify="space-between" align="flex-start">
-        <Text size="sm" pt={5}>
-          {orders.discount}
-        </Text>
-        <Group gap={4} wrap="nowrap" align="flex-start">
-          <TextInput
-            aria-label={orders.discount}
-            w={90}
-            inputMode="decimal"
-            autoComplete="off"
-            styles={{ input: { textAlign: 'end' } }}
-            {...form.getInputProps('discount')}
-          />
-          <SegmentedControl
-            aria-label={orders.discountKind}
-            data={[
-              { value: 'percent', label: '%' },
-              { value: 'amount', label: currency },
-            ]}
-            {...form.getInputProps('discountKind')}
-          />
-        </Group>
-      </Group>
-      {(needsReason || form.values.discount.trim() !== '') && (
-        <TextInput
-          aria-label={orders.discountReason}
-          placeholder={orders.discountReason}
-          maxLength={300}
-          {...form.getInputProps('discountReason')}
-        />
-      )}
-    </>
   );
 }

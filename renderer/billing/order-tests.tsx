@@ -1,16 +1,16 @@
 import { Badge, Group, Table, Text, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { IconX } from '@tabler/icons-react';
-import { type Ref, useMemo, useState } from 'react';
+import { type Ref, useState } from 'react';
 import type { Outputs } from '../app/api.ts';
 import { useMay } from '../app/me.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Money } from '../ui/money.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { words } from '../words/index.ts';
-import type { TestChoice } from './find-tests.ts';
 import type { OrderItem, OrderValues } from './order-values.ts';
-import { TestPicker, useOrderables } from './test-picker.tsx';
+import { TestPicker } from './test-picker.tsx';
+import type { TestChoice } from './use-found-tests.ts';
 
 type QuotedLines = Outputs['bills']['quote']['lines'];
 
@@ -24,24 +24,24 @@ export function OrderTests({
 }: {
   form: UseFormReturnType<OrderValues>;
   inputRef: Ref<HTMLInputElement>;
-  /** As priced by the core; the catalogue's price stands in until it has answered. */
+  /** As priced by the core; undefined until it has answered. */
   quoted: QuotedLines | undefined;
   /** Why the order cannot be priced. */
   problem: string | undefined;
   autoFocus: boolean;
 }) {
   const may = useMay();
-  const catalogue = useOrderables();
   const [remark, setRemark] = useState('');
-  const byId = useMemo(() => new Map(catalogue.data?.map((test) => [test.id, test])), [catalogue.data]);
-  const { items } = form.values;
+  const { items, patientId, organisationId, policyNumber } = form.values;
   const { orders } = words;
 
-  const add = (test: TestChoice) => {
-    const there = items.flatMap((item) => byId.get(item.id)?.tests ?? []);
-    const known = test.tests.every((code) => there.includes(code));
-    setRemark(known ? orders.alreadyThere(test.name) : '');
-    if (!known) form.setFieldValue('items', [...items, { kind: test.kind, id: test.id, discount: '' }]);
+  const add = ({ kind, id, code, name, typeName, tests }: TestChoice) => {
+    // As the form is by now: two answers may come between two renderings.
+    const { items: now } = form.getValues();
+    const there = now.flatMap((item) => item.tests);
+    const known = tests.every((one) => there.includes(one));
+    setRemark(known ? orders.alreadyThere(name) : '');
+    if (!known) form.setFieldValue('items', [...now, { kind, id, code, name, typeName, tests, discount: '' }]);
     form.clearFieldError('lines');
   };
   const remove = (id: string) =>
@@ -52,15 +52,18 @@ export function OrderTests({
   return (
     <Panel title={orders.tests} about={items.length > 0 ? <Badge color="gray">{items.length}</Badge> : null}>
       <TestPicker
+        payers={{
+          patientId: patientId || undefined,
+          organisationId: organisationId || undefined,
+          policyNumber: policyNumber || undefined,
+        }}
         inputRef={inputRef}
         autoFocus={autoFocus}
         error={form.errors.lines}
+        remark={remark || problem}
         onType={() => setRemark('')}
         onPick={add}
       />
-      <Text size="sm" c="var(--tone-warn)" role="status" mih="1.4em" mt={4}>
-        {remark || problem}
-      </Text>
       {items.length === 0 ? (
         <Text size="sm" c="dimmed">
           {orders.noTests}
@@ -82,13 +85,12 @@ export function OrderTests({
               <Row
                 key={item.id}
                 item={item}
-                test={byId.get(item.id)}
                 quoted={quoted}
                 discount={
                   may('bill.discount') ? (
                     <TextInput
                       size="xs"
-                      aria-label={orders.discountOn(byId.get(item.id)?.name ?? '')}
+                      aria-label={orders.discountOn(item.name)}
                       inputMode="decimal"
                       autoComplete="off"
                       styles={{ input: { textAlign: 'end' } }}
@@ -108,37 +110,35 @@ export function OrderTests({
 
 function Row({
   item,
-  test,
   quoted,
   discount,
   onRemove,
 }: {
   item: OrderItem;
-  test: TestChoice | undefined;
   quoted: QuotedLines | undefined;
   discount: React.ReactNode;
   onRemove: () => void;
 }) {
   const { orders } = words;
   const own = quoted?.filter((line) =>
-    item.kind === 'test' ? line.testId === item.id : line.profileCode === test?.code,
+    item.kind === 'test' ? line.testId === item.id : line.profileCode === item.code,
   );
   const [first] = own ?? [];
-  const price = first ? (own ?? []).reduce((sum, line) => sum + line.price, 0) : test?.price;
+  const price = (own ?? []).reduce((sum, line) => sum + line.price, 0);
   return (
     <Table.Tr>
-      <Table.Td className="mono">{test?.code}</Table.Td>
+      <Table.Td className="mono">{item.code}</Table.Td>
       <Table.Td>
-        {test?.name}
+        {item.name}
         {item.kind === 'profile' && (
           <Text size="xs" c="dimmed">
-            {test?.tests.join(', ')}
+            {item.tests.join(', ')}
           </Text>
         )}
       </Table.Td>
-      <Table.Td c="dimmed">{test?.typeName}</Table.Td>
+      <Table.Td c="dimmed">{item.typeName}</Table.Td>
       <Table.Td ta="end">
-        {price === undefined ? orders.notForSale : <Money amount={price} plain />}
+        {first && <Money amount={price} plain />}
         {first && (
           <Group gap={4} justify="flex-end">
             {(own ?? []).some((line) => line.notCovered) && (
@@ -156,7 +156,7 @@ function Row({
       </Table.Td>
       {discount !== undefined && <Table.Td py={0}>{discount}</Table.Td>}
       <Table.Td py={0}>
-        <IconButton label={orders.remove(test?.name ?? '')} icon={IconX} onClick={onRemove} />
+        <IconButton label={orders.remove(item.name)} icon={IconX} onClick={onRemove} />
       </Table.Td>
     </Table.Tr>
   );

@@ -2,11 +2,10 @@ import type { CreateBill, PaymentInput, QuoteOrder } from '../../shared/billing/
 import type { EntryMethod } from '../../shared/billing/schema.ts';
 import type { Format } from '../app/format.ts';
 import { words } from '../words/index.ts';
+import type { TestChoice } from './use-found-tests.ts';
 
-/** A test or profile on the order, with the discount typed on its line in money. */
-export interface OrderItem {
-  kind: 'test' | 'profile';
-  id: string;
+/** A test or profile on the order as it was found, with the discount typed on its line in money. */
+export interface OrderItem extends Pick<TestChoice, 'kind' | 'id' | 'code' | 'name' | 'typeName' | 'tests'> {
   discount: string;
 }
 
@@ -58,16 +57,26 @@ export interface OrderAmounts {
   readonly lines: readonly (number | null | undefined)[];
 }
 
+/** Discounts as typed: of each test, and of all together. */
+export type DiscountValues = Pick<OrderValues, 'items' | 'discountKind' | 'discount' | 'discountReason'>;
+
+/** The discounts of an order. */
+export type DiscountAmounts = Pick<OrderAmounts, 'discount' | 'lines'>;
+
 /** Reads what was typed into the fields of numbers. */
 export function amountsOf(values: OrderValues, format: Format): OrderAmounts {
+  return { ...discountsOf(values, format), received: moneyOf(values.received, format) };
+}
+
+/** Reads what was typed into the fields of discounts. */
+export function discountsOf(values: DiscountValues, format: Format): DiscountAmounts {
   return {
     discount: discountOf(values, format),
-    received: moneyOf(values.received, format),
     lines: values.items.map((item) => moneyOf(item.discount, format)),
   };
 }
 
-function discountOf({ discount, discountKind }: OrderValues, format: Format): OrderAmounts['discount'] {
+function discountOf({ discount, discountKind }: DiscountValues, format: Format): OrderAmounts['discount'] {
   const text = discount.trim();
   if (text === '') return undefined;
   if (discountKind === 'amount') {
@@ -85,7 +94,7 @@ function moneyOf(text: string, format: Format): number | null | undefined {
 }
 
 /** Whether anything is taken off, which needs a reason. */
-export function isDiscounted({ discount, lines }: OrderAmounts): boolean {
+export function isDiscounted({ discount, lines }: DiscountAmounts): boolean {
   return Boolean(discount) || lines.some((amount) => (amount ?? 0) > 0);
 }
 
@@ -122,19 +131,14 @@ export function takenSum({ taken }: OrderValues): number {
   return taken.reduce((sum, payment) => sum + payment.amount, 0);
 }
 
-function orderOf(values: OrderValues, amounts: OrderAmounts, reason: string) {
+/** Tests with their discounts, as the core takes them. */
+export function linesOf({ items }: DiscountValues, amounts: DiscountAmounts, reason: string) {
   return {
-    patientId: values.patientId || undefined,
-    lines: values.items.map(({ kind, id }, index) => ({
+    lines: items.map(({ kind, id }, index) => ({
       ...(kind === 'test' ? { testId: id } : { profileId: id }),
       discount: amounts.lines[index] ?? undefined,
     })),
-    diagnoses: values.diagnoses,
-    referrerId: values.referrerId || undefined,
-    organisationId: values.organisationId || undefined,
-    policyNumber: values.policyNumber || undefined,
     discount: isDiscounted(amounts) ? { ...amounts.discount, reason } : undefined,
-    pregnancy: pregnancyOf(values),
   };
 }
 
@@ -143,16 +147,38 @@ function pregnancyOf({ patientId, pregnancy }: OrderValues): QuoteOrder['pregnan
   return pregnancy.weeks === '' ? {} : { weeks: Number(pregnancy.weeks) };
 }
 
+function orderOf(values: OrderValues, amounts: OrderAmounts, reason: string) {
+  return {
+    patientId: values.patientId || undefined,
+    ...linesOf(values, amounts, reason),
+    diagnoses: values.diagnoses,
+    referrerId: values.referrerId || undefined,
+    organisationId: values.organisationId || undefined,
+    policyNumber: values.policyNumber || undefined,
+    pregnancy: pregnancyOf(values),
+  };
+}
+
 /** What stands in the way of saving, each at its field. */
-export function problemsOf(values: OrderValues, { discount, received, lines }: OrderAmounts): Record<string, string> {
+export function problemsOf(values: OrderValues, amounts: OrderAmounts): Record<string, string> {
   return {
     ...(values.patientId === '' ? { patientId: words.orders.choosePatient } : {}),
     ...(values.items.length === 0 ? { lines: words.orders.chooseTest } : {}),
+    ...discountProblems(values, amounts),
+    ...(amounts.received === null ? { received: words.orders.notAnAmount } : {}),
+  };
+}
+
+/** What of the discounts is not a number. */
+export function discountProblems(
+  { discountKind }: DiscountValues,
+  { discount, lines }: DiscountAmounts,
+): Record<string, string> {
+  return {
     ...(lines.includes(null) ? { lines: words.orders.lineNotAnAmount } : {}),
     ...(discount === null
-      ? { discount: values.discountKind === 'percent' ? words.orders.notAPercentage : words.orders.notAnAmount }
+      ? { discount: discountKind === 'percent' ? words.orders.notAPercentage : words.orders.notAnAmount }
       : {}),
-    ...(received === null ? { received: words.orders.notAnAmount } : {}),
   };
 }
 

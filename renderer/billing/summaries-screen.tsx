@@ -14,6 +14,7 @@ import { Empty } from '../ui/empty.tsx';
 import { Money } from '../ui/money.tsx';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { SavedViews } from '../ui/saved-views.tsx';
 import { words } from '../words/index.ts';
 
 type By = SummaryInput['by'];
@@ -65,6 +66,7 @@ export function SummariesScreen() {
               {words.bills.month}
             </Button>
           </Group>
+          <SavedViews list="summaries" filters={search} onShow={(view) => void navigate({ search: view })} />
         </>
       }
     >
@@ -141,7 +143,7 @@ function columnsFor(by: By, format: Format): Column<Row>[] {
   const amount = (
     id: 'gross' | 'discount' | 'tax' | 'net' | 'insurer' | 'organisation' | 'paid' | 'due',
   ): Column<Row> => ({
-    ...{ id, header: summaries[id], size: 100, align: 'end' },
+    ...{ id, header: summaries[id], size: 92, align: 'end' },
     cell: (row) => <Money amount={row[id]} currency={row.currency} plain />,
     text: (row) => format.amount(row[id], row.currency),
   });
@@ -151,10 +153,10 @@ function columnsFor(by: By, format: Format): Column<Row>[] {
     text: of,
   });
   return [
-    plain('group', summaries.group[by], 150, (row) => labelOf(by, row, format), 2),
+    plain('group', summaries.group[by], 130, (row) => labelOf(by, row, format), 2),
     ...(by === 'discount' ? [plain('reason', summaries.reason, 150, (row) => row.reason ?? '', 2)] : []),
-    plain('currency', summaries.currency, 60, (row) => row.currency),
-    { ...plain('count', summaries.bills, 70, (row) => format.number(row.count)), align: 'end' },
+    plain('currency', summaries.currency, 75, (row) => row.currency),
+    { ...plain('count', summaries.bills, 60, (row) => format.number(row.count)), align: 'end' },
     amount('gross'),
     amount('discount'),
     amount('tax'),

@@ -1,26 +1,27 @@
-import { Alert, Badge, Button, Checkbox, Group, List, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
-import { IconClockExclamation } from '@tabler/icons-react';
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import { keepPreviousData, skipToken, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { EntryMethod } from '../../shared/billing/schema.ts';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
-import { apiErrorOf, describeError, sentence } from '../app/errors.ts';
+import { fieldErrors, showAtFields } from '../app/errors.ts';
 import { useKeys } from '../app/keys.tsx';
-import { useFormat } from '../app/me.tsx';
-import { Stability } from '../specimens/stability.tsx';
+import { useFormat, useMay } from '../app/me.tsx';
+import { ErrorList } from '../ui/error-list.tsx';
+import { FormErrors } from '../ui/form-errors.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
-import { Money } from '../ui/money.tsx';
 import { words } from '../words/index.ts';
 import { ApproveDialog } from './approve-dialog.tsx';
-import type { TestChoice } from './find-tests.ts';
+import { DiscountFields } from './discount-fields.tsx';
 import { MethodChoice } from './method-choice.tsx';
-import { SumLine } from './sum-line.tsx';
+import { discountProblems, discountsOf, isDiscounted, linesOf } from './order-values.ts';
 import { TestPicker } from './test-picker.tsx';
+import { DrawnAnew, UpdateConsequences } from './update-consequences.tsx';
+import { UpdateLines, type UpdateValues } from './update-lines.tsx';
 import { useApproval } from './use-approval.ts';
+import type { TestChoice } from './use-found-tests.ts';
 
 type Bill = Outputs['bills']['get']['bill'];
-type Preview = Outputs['bills']['previewUpdate'];
 
 /** Adds tests to a bill and takes others off, with what that does shown before it is saved. */
 export function UpdateBill({ opened, onClose, bill }: { opened: boolean; onClose: () => void; bill: Bill }) {
@@ -31,116 +32,104 @@ export function UpdateBill({ opened, onClose, bill }: { opened: boolean; onClose
   );
 }
 
+const unchanged: UpdateValues = {
+  ...{ items: [], discountKind: 'percent', discount: '', discountReason: '' },
+  ...{ removed: [], reason: '', method: 'cash' },
+};
+
 function UpdateForm({ bill, onDone }: { bill: Bill; onDone: () => void }) {
   const trpc = useTRPC();
-  const [added, setAdded] = useState<TestChoice[]>([]);
-  const [removed, setRemoved] = useState<string[]>([]);
-  const [reason, setReason] = useState('');
-  const [method, setMethod] = useState<EntryMethod>('cash');
+  const may = useMay();
+  const format = useFormat();
+  const form = useForm<UpdateValues>({ initialValues: unchanged });
+  const [remark, setRemark] = useState('');
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const approval = useApproval();
-  const change = {
-    id: bill.id,
-    rev: bill._rev,
-    add: added.map(({ kind, id }) => (kind === 'test' ? { testId: id } : { profileId: id })),
-    remove: removed,
+  const { items, removed, reason, discount, discountReason, method } = form.values;
+  const amounts = discountsOf(form.values, format);
+  const typos = discountProblems(form.values, amounts);
+  const readable = Object.keys(typos).length === 0;
+  const changeWith = (why: string) => {
+    const { lines: add, discount: given } = linesOf(form.values, amounts, why);
+    return { id: bill.id, rev: bill._rev, add, discount: items.length > 0 ? given : undefined, remove: removed };
   };
-  const changed = added.length > 0 || removed.length > 0;
   const preview = useQuery(
-    trpc.bills.previewUpdate.queryOptions(changed ? change : skipToken, { placeholderData: keepPreviousData }),
+    trpc.bills.previewUpdate.queryOptions(
+      // What it does is shown before the reason is typed; saving asks for it.
+      readable ? changeWith(discountReason.trim() || words.orders.reasonPending) : skipToken,
+      { placeholderData: keepPreviousData },
+    ),
   );
-  const shown = changed ? preview.data : undefined;
+  const shown = preview.data;
+  const changed = items.length > 0 || removed.length > 0;
   const update = useMutation(
     trpc.bills.update.mutationOptions({
       meta: { showsOwnErrors: true },
       onSuccess: onDone,
       onError: (error) => {
-        if (approval.refused(error)) return;
-        const known = apiErrorOf(error);
-        const { message, remedy } = describeError(error);
-        setErrors(known?.kind === 'validation' ? known.errors : [{ field: '', code: 'other', message, remedy }]);
+        if (!approval.refused(error)) setErrors(showAtFields(form, error, fieldOf));
       },
     }),
   );
-  const input = { ...change, reason: reason.trim() || undefined, refundMethod: shown?.refund ? method : undefined };
-  const ready = shown !== undefined && shown.problems.length === 0 && !update.isPending;
+  const ready = changed && shown?.problems.length === 0 && !update.isPending;
+  const input = () => ({
+    ...changeWith(discountReason.trim()),
+    reason: reason.trim() || undefined,
+    refundMethod: shown?.refund ? method : undefined,
+  });
   const save = () => {
-    setErrors([]);
-    if (ready) update.mutate(input);
+    form.setErrors(typos);
+    setErrors(fieldErrors(typos));
+    if (ready && readable) update.mutate(input());
   };
   useKeys(words.bills.update, [{ keys: 'mod+Enter', label: words.bills.saveUpdate, run: save, disabled: !ready }], {
     inDialog: true,
   });
+  const add = ({ kind, id, code, name, typeName, tests }: TestChoice) => {
+    const { items: now, removed: gone } = form.getValues();
+    const kept = bill.lines.filter((line) => !gone.includes(line.id)).map((line) => line.testCode);
+    const there = [...kept, ...now.flatMap((item) => item.tests)];
+    const known = tests.every((one) => there.includes(one));
+    setRemark(known ? words.orders.alreadyThere(name) : '');
+    if (!known) form.setFieldValue('items', [...now, { kind, id, code, name, typeName, tests, discount: '' }]);
+  };
   const { bills } = words;
-  const problems = errors.length > 0 ? errors : (shown?.problems ?? []);
   return (
     <Stack gap="sm">
-      <TestPicker autoFocus onPick={(test) => setAdded([...added.filter((one) => one.id !== test.id), test])} />
-      <Table>
-        <Table.Tbody>
-          {added.map((test) => (
-            <Table.Tr key={test.id}>
-              <Table.Td w={36}>
-                <Checkbox
-                  checked
-                  aria-label={words.orders.remove(test.name)}
-                  onChange={() => setAdded(added.filter((one) => one.id !== test.id))}
-                />
-              </Table.Td>
-              <Table.Td w={90} className="mono">
-                {test.code}
-              </Table.Td>
-              <Table.Td>
-                {test.name} <Badge size="sm">{bills.added}</Badge>
-              </Table.Td>
-              <Table.Td ta="end">{test.price !== undefined && <Money amount={test.price} plain />}</Table.Td>
-            </Table.Tr>
-          ))}
-          {bill.lines.map((line) => {
-            const stays = !removed.includes(line.id);
-            return (
-              <Table.Tr key={line.id}>
-                <Table.Td w={36}>
-                  <Checkbox
-                    checked={stays}
-                    aria-label={words.orders.remove(line.testName)}
-                    onChange={() => setRemoved(stays ? [...removed, line.id] : removed.filter((id) => id !== line.id))}
-                  />
-                </Table.Td>
-                <Table.Td w={90} className="mono">
-                  {line.testCode}
-                </Table.Td>
-                <Table.Td td={stays ? undefined : 'line-through'}>{line.testName}</Table.Td>
-                <Table.Td ta="end">
-                  <Money amount={line.price - line.discount} currency={bill.currency} plain />
-                </Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-      {problems.length > 0 && (
-        <Alert color="red" role="alert" p="xs">
-          <List size="sm">
-            {problems.map((problem) => (
-              <List.Item key={`${problem.field} ${problem.code}`}>{sentence(problem)}</List.Item>
-            ))}
-          </List>
-        </Alert>
+      <FormErrors errors={errors} />
+      <TestPicker
+        autoFocus
+        payers={{
+          patientId: bill.patientId,
+          organisationId: bill.organisationId,
+          policyNumber: bill.coverage?.policyNumber,
+        }}
+        remark={remark}
+        onType={() => setRemark('')}
+        onPick={add}
+      />
+      <UpdateLines form={form} bill={bill} priced={shown?.added} />
+      {may('bill.discount') && items.length > 0 && (
+        <DiscountFields
+          label={bills.discountOnAdded}
+          currency={bill.currency}
+          needsReason={isDiscounted(amounts) || discount.trim() !== ''}
+          propsOf={(field) => form.getInputProps(field)}
+        />
       )}
-      {shown && shown.problems.length === 0 && <DrawnAnew tubes={shown.drawnAnew} />}
-      {shown && shown.problems.length === 0 && <Consequences preview={shown} currency={bill.currency} />}
-      {shown !== undefined && shown.refund > 0 && (
-        <MethodChoice label={bills.giveBackBy} value={method} onChange={setMethod} credit />
+      <ErrorList errors={shown?.problems ?? []} />
+      {changed && shown?.problems.length === 0 && <DrawnAnew tubes={shown.drawnAnew} />}
+      {changed && shown?.problems.length === 0 && <UpdateConsequences preview={shown} currency={bill.currency} />}
+      {changed && shown !== undefined && shown.refund > 0 && (
+        <MethodChoice
+          label={bills.giveBackBy}
+          value={method}
+          onChange={(chosen) => form.setFieldValue('method', chosen)}
+          credit
+        />
       )}
       {removed.length > 0 && (
-        <TextInput
-          label={words.ui.reason}
-          required
-          maxLength={300}
-          value={reason}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-        />
+        <TextInput label={words.ui.reason} required maxLength={300} {...form.getInputProps('reason')} />
       )}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onDone}>
@@ -160,72 +149,15 @@ function UpdateForm({ bill, onDone }: { bill: Bill; onDone: () => void }) {
         error={approval.error}
         busy={update.isPending}
         onClose={approval.close}
-        onApprove={(approver) => update.mutate({ ...input, approver })}
+        onApprove={(approver) => update.mutate({ ...input(), approver })}
       />
     </Stack>
   );
 }
 
-/** Tests that the tubes at hand do not do for, and why. */
-function DrawnAnew({ tubes }: { tubes: Preview['drawnAnew'] }) {
-  const { drawnAnew, drawnAnewWhy: why } = words.bills;
-  const format = useFormat();
-  if (tubes.length === 0) return null;
-  return (
-    <Alert color="orange" role="alert" p="sm" icon={<IconClockExclamation size={18} aria-hidden />} title={drawnAnew}>
-      <List size="sm">
-        {tubes.map(({ testCode, accession, why: reason, since = '' }) => (
-          <List.Item key={`${testCode} ${accession}`}>
-            {reason === 'unstable'
-              ? why.unstable(testCode, accession, format.recent(since))
-              : why.volume(testCode, accession)}
-          </List.Item>
-        ))}
-      </List>
-    </Alert>
-  );
-}
-
-/** What a change does to tubes, reports and money. */
-function Consequences({ preview, currency }: { preview: Preview; currency: string }) {
-  const { bills } = words;
-  return (
-    <Alert color="gray" p="sm" title={bills.consequences}>
-      <Stack gap="xs">
-        <List size="sm">
-          {preview.specimens.map((one) => (
-            <List.Item key={`${one.accession ?? one.typeName} ${one.what}`}>
-              {bills.tubes[one.what](one.accession ?? `${one.typeName}, ${one.container}`, one.testCodes.join(', '))}
-              {one.state && one.state !== 'expected' ? ` (${words.specimens.states[one.state]})` : ''}
-              {one.what === 'changed' && one.position ? `, ${bills.takeOutOf(one.position)}` : ''}
-              {one.what === 'changed' && one.ends && <Stability ends={one.ends} />}
-            </List.Item>
-          ))}
-          {preview.added.length > 0 && (
-            <List.Item>{bills.reportsAdded(preview.added.map((line) => line.testCode).join(', '))}</List.Item>
-          )}
-          {preview.removed.length > 0 && (
-            <List.Item>{bills.reportsCancelled(preview.removed.map((line) => line.testCode).join(', '))}</List.Item>
-          )}
-          {preview.approvals.map(({ kind, what }) => (
-            <List.Item key={kind}>{words.orders.needsApproval(what)}</List.Item>
-          ))}
-        </List>
-        <Stack gap={2}>
-          <Group justify="space-between">
-            <Text size="sm">{bills.net}</Text>
-            <Text size="sm">
-              <Money amount={preview.before.net} currency={currency} plain /> →{' '}
-              <Money amount={preview.after.net} currency={currency} strong />
-            </Text>
-          </Group>
-          {preview.refund > 0 ? (
-            <SumLine name={bills.toGiveBack} amount={preview.refund} currency={currency} strong />
-          ) : (
-            <SumLine name={bills.due} amount={preview.after.due} currency={currency} strong />
-          )}
-        </Stack>
-      </Stack>
-    </Alert>
-  );
+/** The form's field for an error of the API. */
+function fieldOf(apiField: string): string {
+  if (apiField === 'discount.reason') return 'discountReason';
+  if (apiField.startsWith('discount')) return 'discount';
+  return apiField.replace(/^add\.(\d+)\.discount$/, 'items.$1.discount');
 }

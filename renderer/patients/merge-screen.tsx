@@ -8,7 +8,7 @@ import { formatPhone } from '../../shared/patients/contact.ts';
 import { type ChosenField, chosenFields } from '../../shared/patients/merge.ts';
 import type { Patient } from '../../shared/patients/schema.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
-import { apiErrorOf, describeError } from '../app/errors.ts';
+import { errorsOf } from '../app/errors.ts';
 import type { Format } from '../app/format.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat } from '../app/me.tsx';
@@ -84,11 +84,7 @@ function Compare({ preview, take, onTake }: CompareProps) {
         notifyDone(words.patients.mergeDone(merged.fullName, fullName));
         void navigate({ to: '/patients/$patientId', params: { patientId: id } });
       },
-      onError: (error) => {
-        const known = apiErrorOf(error);
-        const other = { field: '', code: 'merge', message: describeError(error).message };
-        setErrors(known?.kind === 'validation' ? known.errors : [other]);
-      },
+      onError: (error) => setErrors(errorsOf(error)),
     }),
   );
   const blocked = preview.errors.length > 0;

@@ -20,9 +20,11 @@ const countries = countryChoices();
 const timeZones = timeZoneChoices();
 
 function valuesOf(centre: Centre) {
-  const { name, address, phone, email = '', country, timeZone, locale, taxPercent, reportFooter = '' } = centre;
+  const { name, address, phone, email = '', country, timeZone, locale, taxPercent } = centre;
+  const { reportFooter = '', webAddress = '' } = centre;
   const tax: number | string = taxPercent;
-  return { name, address, phone: phone ? formatPhone(phone) : '', email, country, timeZone, locale, tax, reportFooter };
+  const contact = { phone: phone ? formatPhone(phone) : '', email, webAddress };
+  return { name, address, ...contact, country, timeZone, locale, tax, reportFooter };
 }
 
 /** The laboratory: what stands on reports and receipts, and how it writes numbers and days. */
@@ -45,7 +47,10 @@ export function CentreForm({ centre, mayChange }: { centre: Centre; mayChange: b
   const send = () => {
     setErrors([]);
     const { tax, ...values } = form.values;
-    save.mutate({ rev: centre._rev, change: { ...values, taxPercent: Number(tax) || 0 } });
+    save.mutate({
+      rev: centre._rev,
+      change: { ...values, webAddress: values.webAddress.trim(), taxPercent: Number(tax) || 0 },
+    });
   };
   return (
     <SetupPanel
@@ -84,6 +89,15 @@ export function CentreForm({ centre, mayChange }: { centre: Centre; mayChange: b
           {...form.getInputProps('locale')}
         />
         <NumberInput label={start.tax} min={0} max={100} decimalScale={3} {...form.getInputProps('tax')} />
+        <TextInput
+          label={w.webAddress}
+          description={w.webAddressHint}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          inputMode="url"
+          placeholder="https://"
+          maxLength={200}
+          {...form.getInputProps('webAddress')}
+        />
         <Textarea
           label={w.reportFooter}
           description={w.reportFooterHint}

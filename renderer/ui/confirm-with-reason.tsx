@@ -14,6 +14,8 @@ interface ConfirmProps {
   readonly usual?: readonly string[];
   /** The word on the button. */
   readonly confirm: string;
+  /** It only goes on: the button is not red. */
+  readonly calm?: boolean;
   readonly busy: boolean;
   readonly onConfirm: (reason: string) => void;
 }
@@ -27,7 +29,7 @@ export function ConfirmWithReason(props: ConfirmProps) {
   );
 }
 
-function ReasonForm({ onClose, children, usual = [], confirm, busy, onConfirm }: ConfirmProps) {
+function ReasonForm({ onClose, children, usual = [], confirm, calm = false, busy, onConfirm }: ConfirmProps) {
   const [reason, setReason] = useState('');
   const given = reason.trim();
   const send = () => {
@@ -68,7 +70,7 @@ function ReasonForm({ onClose, children, usual = [], confirm, busy, onConfirm }:
           </Button>
           <Button
             type="submit"
-            color="red"
+            color={calm ? undefined : 'red'}
             disabled={!given}
             loading={busy}
             rightSection={<KeysHint keys="mod+Enter" />}

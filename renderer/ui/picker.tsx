@@ -1,6 +1,6 @@
 import { Combobox, Loader, TextInput, useCombobox } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
-import { type ReactNode, type Ref, useEffect, useEffectEvent } from 'react';
+import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useEffectEvent, useState } from 'react';
 
 interface PickerProps<Choice> {
   readonly label: string;
@@ -14,25 +14,56 @@ interface PickerProps<Choice> {
   readonly idOf: (choice: Choice) => string;
   readonly show: (choice: Choice) => ReactNode;
   readonly onPick: (choice: Choice) => void;
+  /** Whether a choice is what was typed itself, as a code that was scanned. */
+  readonly isExact?: (choice: Choice, text: string) => boolean;
   /** Shown when something was typed and nothing fits. */
   readonly nothing: ReactNode;
+  /** The choices are not yet the answer to the text. */
   readonly busy?: boolean;
+  /** Takes over what Enter does while the answer is awaited. */
+  readonly onEarlyEnter?: () => void;
   readonly error?: ReactNode;
   readonly autoFocus?: boolean;
 }
 
-/** A field that finds as one types: arrows move, Enter takes the marked choice (the first), the field keeps the focus. */
+/**
+ * A field that finds as one types: arrows move, Enter takes the marked choice (the first), the field keeps the focus. An Enter
+ * that is faster than the answer waits for it, and then takes only what was typed exactly or what alone fits.
+ */
 export function Picker<Choice>(props: PickerProps<Choice>) {
-  const { text, choices, idOf, onPick } = props;
+  const { text, choices, idOf, onPick, busy = false } = props;
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const open = text.trim() !== '';
   const Picture = props.icon;
   // Choices that arrive after typing are marked too, so that Enter always takes the best one.
-  const markFirst = useEffectEvent(() => combobox.selectFirstOption());
+  const markFirst = useEffectEvent(() => {
+    if (open) combobox.openDropdown();
+    combobox.selectFirstOption();
+  });
   const shown = choices.map(idOf).join(' ');
   useEffect(() => {
     if (shown !== '') markFirst();
   }, [shown]);
+  const [entered, setEntered] = useState<string>();
+  const answer = useEffectEvent(() => {
+    setEntered(undefined);
+    const exact = choices.find((choice) => props.isExact?.(choice, text.trim()));
+    const [only] = choices.length === 1 ? choices : [];
+    const choice = exact ?? only;
+    if (choice) onPick(choice);
+    else combobox.openDropdown();
+  });
+  useEffect(() => {
+    if (entered !== undefined && !busy) answer();
+  }, [entered, busy]);
+  const onEnter = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || !busy || !open) return;
+    // Neither the choices of what stood there before nor the form are meant.
+    event.preventDefault();
+    event.stopPropagation();
+    if (props.onEarlyEnter) props.onEarlyEnter();
+    else setEntered(text);
+  };
   return (
     <Combobox
       store={combobox}
@@ -53,10 +84,12 @@ export function Picker<Choice>(props: PickerProps<Choice>) {
           autoFocus={props.autoFocus}
           data-autofocus={props.autoFocus || undefined}
           leftSection={<Picture size={16} stroke={1.6} aria-hidden />}
-          rightSection={props.busy ? <Loader size={12} aria-hidden /> : undefined}
+          rightSection={busy ? <Loader size={12} aria-hidden /> : undefined}
           value={text}
           error={props.error}
+          onKeyDownCapture={onEnter}
           onChange={({ currentTarget }) => {
+            setEntered(undefined);
             props.onText(currentTarget.value);
             combobox.openDropdown();
           }}
@@ -71,7 +104,7 @@ export function Picker<Choice>(props: PickerProps<Choice>) {
               {props.show(choice)}
             </Combobox.Option>
           ))}
-          {choices.length === 0 && !props.busy && <Combobox.Empty>{props.nothing}</Combobox.Empty>}
+          {choices.length === 0 && !busy && <Combobox.Empty>{props.nothing}</Combobox.Empty>}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

@@ -96,15 +96,24 @@ function statusOf(entries: readonly ClaimEntry[], { open, settled, writtenOff }:
   return writtenOff > 0 ? 'writtenOff' : 'settled';
 }
 
-/** What the insurer is asked for of a bill, spread over the covered lines by what they cost. */
-export function claimedLines(bill: Pick<Bill, 'lines' | 'totals'>): ClaimedBill['lines'] {
+/**
+ * What the insurer is asked for of a bill, spread over the covered lines by what they cost.
+ * @param loinc by code of the test
+ */
+export function claimedLines(
+  bill: Pick<Bill, 'lines' | 'totals'>,
+  loinc: ReadonlyMap<string, string> = new Map(),
+): ClaimedBill['lines'] {
   const covered = bill.lines.filter(({ notCovered, price, discount }) => !notCovered && price > discount);
   if (covered.length === 0) return [];
   const amounts = allocate(
     bill.totals.insurer ?? 0,
     covered.map(({ price, discount }) => price - discount),
   );
-  return covered.map(({ testCode, testName }, index) => ({ testCode, testName, amount: amounts[index] ?? 0 }));
+  return covered.map(({ testCode, testName }, index) => {
+    const code = loinc.get(testCode);
+    return { testCode, testName, ...(code ? { loinc: code } : {}), amount: amounts[index] ?? 0 };
+  });
 }
 
 const reason = z.string().trim().min(3).max(300);
@@ -133,6 +142,10 @@ export const listClaimsSchema = z.strictObject({
   ...pageInputSchema.shape,
 });
 export type ListClaims = z.infer<typeof listClaimsSchema>;
+
+/** Claims whose lines are exported together. */
+export const claimLinesSchema = z.strictObject({ ids: z.array(idSchema).min(1).max(100) });
+export type ClaimLines = z.infer<typeof claimLinesSchema>;
 
 /** Claims to submit at once, each as it was read. */
 export const submitClaimsSchema = z.strictObject({

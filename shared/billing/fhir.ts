@@ -6,10 +6,21 @@ import { z } from 'zod';
  */
 
 const reference = z.strictObject({ reference: z.string().regex(/^urn:uuid:[0-9a-f-]{36}$/) });
-const identifier = z.strictObject({ system: z.url(), value: z.string().min(1) });
-const coding = z.strictObject({ system: z.url(), code: z.string().min(1), display: z.string().min(1).optional() });
+/** An absolute URI: a URL under the laboratory's address, or a `urn:uuid:` where it has none. */
+const system = z.string().regex(/^(https?:\/\/[^\s]+|urn:uuid:[0-9a-f-]{36})$/);
+const identifier = z.strictObject({ system, value: z.string().min(1) });
+const coding = z.strictObject({ system, code: z.string().min(1), display: z.string().min(1).optional() });
 const concept = z.strictObject({ coding: z.array(coding).length(1) });
-const money = z.strictObject({ value: z.number(), currency: z.string().length(3) });
+/** The same test in LOINC and in the laboratory's own codes. */
+const testConcept = z.strictObject({ coding: z.array(coding).min(1).max(2), text: z.string().min(1) });
+/** `currency` is a code of ISO 4217. */
+const money = z.strictObject({ value: z.number(), currency: z.string().regex(/^[A-Z]{3}$/) });
+/** One piece: the unit `1` of UCUM. */
+const pieces = z.strictObject({
+  value: z.literal(1),
+  system: z.literal('http://unitsofmeasure.org'),
+  code: z.literal('1'),
+});
 const day = z.iso.date();
 
 const organization = z.strictObject({
@@ -63,8 +74,9 @@ const claim = z.strictObject({
       z.strictObject({
         sequence: z.int().positive(),
         diagnosisSequence: z.array(z.int().positive()).min(1).optional(),
-        productOrService: concept,
+        productOrService: testConcept,
         servicedDate: day,
+        quantity: pieces,
         net: money,
       }),
     )

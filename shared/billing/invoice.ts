@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { daySchema, idSchema } from '../kernel/document.ts';
 import { pageInputSchema } from '../kernel/page.ts';
-import { paidOf, sumAmounts } from './money.ts';
+import { paidOf } from './bill-totals.ts';
+import { sumAmounts } from './money.ts';
 import { amountSchema, billStatusSchema, type Invoice, paymentMethodSchema } from './schema.ts';
 
 /** Most bills and credit notes on one invoice. */

@@ -22,11 +22,15 @@ const billFilters = {
 export const billTotalsInputSchema = z.strictObject({ ...billRangeSchema.shape, ...billFilters });
 export type BillTotalsInput = z.infer<typeof billTotalsInputSchema>;
 
+/** By time; by the amount of the bill; or by what the patient still owes. */
+export const billOrderSchema = z.enum(['newest', 'oldest', 'largest', 'smallest', 'mostDue']);
+export type BillOrder = z.infer<typeof billOrderSchema>;
+
 /** `text` is the beginning of a bill number, or of a patient's name, number or phone. */
 export const listBillsSchema = z.strictObject({
   ...billTotalsInputSchema.shape,
   ...pageInputSchema.shape,
-  order: z.enum(['newest', 'oldest']).default('newest'),
+  order: billOrderSchema.default('newest'),
   text: z.string().trim().max(100).optional(),
 });
 export type ListBills = z.infer<typeof listBillsSchema>;

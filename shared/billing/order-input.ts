@@ -47,6 +47,16 @@ const orderShape = {
   pregnancy: pregnancySchema.optional(),
 };
 
+/** What is typed to find a test, and who the order is for and who pays, so that it is found with its right price. */
+export const findTestsSchema = z.strictObject({
+  text: z.string().max(200),
+  limit: z.number().int().min(1).max(50).default(10),
+  patientId: idSchema.optional(),
+  organisationId: idSchema.optional(),
+  policyNumber: z.string().max(60).optional(),
+});
+export type FindTests = z.infer<typeof findTestsSchema>;
+
 /** Money, or the patient's credit, for a bill. */
 export const paymentInputSchema = z.strictObject({
   method: entryMethodSchema,
@@ -109,15 +119,13 @@ export const refundBillSchema = z.strictObject({
 });
 export type RefundBill = Omit<z.infer<typeof refundBillSchema>, 'approver'>;
 
-const addedLineSchema = z
-  .strictObject({ testId: idSchema.optional(), profileId: idSchema.optional() })
-  .refine((line) => (line.testId === undefined) !== (line.profileId === undefined), 'either a test or a profile');
-
 /** Tests to add to a bill and lines to take off it, as the bill was read at `rev`. */
 export const updateBillSchema = z.strictObject({
   id: idSchema,
   rev: revSchema,
-  add: z.array(addedLineSchema).max(200).default([]),
+  add: z.array(orderLineSchema).max(200).default([]),
+  /** On the added tests together; its reason is for the discounts of single ones too. */
+  discount: orderDiscountSchema.optional(),
   /** Ids of lines. */
   remove: z.array(idSchema).max(200).default([]),
   reason: z.string().trim().max(300).optional(),

@@ -1,7 +1,7 @@
 import { isActive } from '../catalogue/active.ts';
 import type { PriceListShape } from '../catalogue/schema.ts';
 import { allocate } from './money.ts';
-import type { PriceSource } from './schema.ts';
+import { type PriceSource, priceSourceSchema } from './schema.ts';
 
 /** Codes of the price lists that concern an order, where somebody has a list of their own. */
 export interface PriceListCodes {
@@ -15,7 +15,7 @@ export interface PriceListCodes {
 export interface Price {
   /** Minor units. */
   readonly amount: number;
-  /** Code of the price list. */
+  /** Code of the price list; empty: a package's own price. */
   readonly list: string;
   readonly source: PriceSource;
 }
@@ -92,22 +92,26 @@ export function priceOf(chain: PriceChain, kind: 'test' | 'profile', code: strin
 }
 
 /**
- * What the tests of a profile cost when they are ordered with it. A profile with a price of its own (package) costs that,
- * unless a nearer list prices one of its tests by itself, since the nearer list is the agreement; otherwise each test costs its
+ * What the tests of a profile cost when they are ordered with it. A profile with a price (package), on a list or else its own,
+ * which counts as one of the standard list, costs that, unless a nearer list prices one of its tests by itself, since the nearer list is the agreement; otherwise each test costs its
  * own price. The package is split over its tests in proportion to their own prices so that the parts add up to it exactly
  * (`allocate`), those without one counting nothing unless all are.
+ * @param own the profile's own price in the catalogue, minor units
  * @returns in the order of `testCodes`; undefined for a test without any price
  */
 export function profilePrices(
   chain: PriceChain,
   profileCode: string,
   testCodes: readonly string[],
+  own: number | undefined,
 ): (Price | undefined)[] {
   const single = testCodes.map((code) => priceOf(chain, 'test', code));
-  const whole = priceOf(chain, 'profile', profileCode);
-  const rank = (price: Price) => chain.findIndex((step) => step.list === price.list);
+  const ownPrice: Price | undefined = own === undefined ? undefined : { amount: own, list: '', source: 'standard' };
+  const whole = priceOf(chain, 'profile', profileCode) ?? ownPrice;
+  const rank = (price: Price) => priceSourceSchema.options.indexOf(price.source);
+  const nearer = (price: Price, than: Price) => rank(price) < rank(than);
   if (!whole || testCodes.length === 0) return single;
-  if (single.some((price) => price !== undefined && rank(price) < rank(whole))) return single;
+  if (single.some((price) => price !== undefined && nearer(price, whole))) return single;
   const parts = allocate(
     whole.amount,
     single.map((price) => price?.amount ?? 0),

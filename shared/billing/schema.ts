@@ -297,7 +297,15 @@ export const claimedBillSchema = z.strictObject({
   diagnoses: z.array(z.strictObject({ code: z.string().max(10), title: z.string().max(300) })).max(20),
   /** What is covered; amounts add up to `claimed`. */
   lines: z
-    .array(z.strictObject({ testCode: z.string().max(40), testName: z.string().max(200), amount: amountSchema }))
+    .array(
+      z.strictObject({
+        testCode: z.string().max(40),
+        testName: z.string().max(200),
+        /** Of the test in the catalogue when the claim was made. */
+        loinc: z.string().max(20).optional(),
+        amount: amountSchema,
+      }),
+    )
     .max(200),
   claimed: amountSchema.positive(),
 });

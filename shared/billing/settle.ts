@@ -1,4 +1,4 @@
-import { type BillAmounts, billTotals } from './money.ts';
+import { type BillAmounts, billTotals } from './bill-totals.ts';
 import type { BillStatus, BillTotals, EntryMethod, Payment } from './schema.ts';
 
 /** What a bill's totals and status follow from. */

@@ -44,7 +44,7 @@ export type BlobReference = z.infer<typeof blobReferenceSchema>;
 export const insurancePolicySchema = z.strictObject({
   insurerId: idSchema,
   groupId: idSchema.optional(),
-  policyNumber: z.string().min(1).max(60),
+  policyNumber: z.string().min(1, 'Enter the number of the policy').max(60),
   /** What the patient is to the holder of the policy: `child` means that a parent holds it. */
   holderRelation: z.enum(['self', 'spouse', 'child', 'parent', 'other']),
   /** Who holds it, where that is not the patient. */

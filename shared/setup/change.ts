@@ -20,6 +20,10 @@ export const changeCentreSchema = z.strictObject({
       locale: z.string().refine(isLocale, 'not a locale like en-IN'),
       taxPercent: centreShape.shape.taxPercent,
       reportFooter: z.string().max(500),
+      webAddress: z.union([
+        z.literal(''),
+        z.url({ protocol: /^https?$/, error: 'not a web address like https://lab.example' }).max(200),
+      ]),
     })
     .partial(),
 });

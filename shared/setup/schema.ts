@@ -20,6 +20,11 @@ export const centreShape = z.strictObject({
   locale: z.string().max(35),
   taxPercent: z.number().min(0).max(100),
   reportFooter: z.string().max(500).optional(),
+  /** Its address on the web; its own numbers are named below it where they leave it, as in FHIR identifiers. */
+  webAddress: z
+    .url({ protocol: /^https?$/ })
+    .max(200)
+    .optional(),
 });
 
 export const branchShape = z.strictObject({

@@ -1,5 +1,5 @@
 import { createBill } from '../../electron/core/billing/index.ts';
-import { getBills } from '../../electron/core/billing/queries.ts';
+import { listBills } from '../../electron/core/billing/list-bills.ts';
 import { billTotalsOf } from '../../electron/core/billing/totals.ts';
 import { demoCatalogue } from '../../electron/demo/data/index.ts';
 import { listBillsSchema } from '../../shared/billing/list-input.ts';
@@ -23,6 +23,11 @@ export async function run(report: Report, { scale = 1 }: { scale?: number } = {}
   row('get_bills, a page of 50', many.page, few.page, '≤ 2x');
   row('get_bills, page of what is due, the oldest first', many.due, few.due, '≤ 2x');
   row('get_bills, page of one organisation', many.organisation, few.organisation, '≤ 2x');
+  row('get_bills, the largest of a month', many.largest, few.largest, '≤ 2x');
+  row('get_bills, the largest of a year, page 20', many.deep, few.deep, '≤ 2x');
+  row('get_bills, the largest of a day', many.day, few.day, '≤ 2x');
+  row('get_bills, what is most due of a year', many.mostDue, few.mostDue, '≤ 2x');
+  row('get_bills, the largest of one organisation in a year', many.ofOne, few.ofOne, '≤ 2x');
   row('order commit: bill, specimens, reports, activity', many.order, few.order, '≤ 2x');
   report({
     name: `totals of a month (read worker), ${of}`,
@@ -43,6 +48,7 @@ export async function run(report: Report, { scale = 1 }: { scale?: number } = {}
 }
 
 const month = { from: '2026-06-01', to: '2026-06-30' };
+const year = { from: '2026-01-01', to: '2026-12-31' };
 const perPatient = 20;
 
 async function measure(count: number) {
@@ -52,14 +58,25 @@ async function measure(count: number) {
   const { patients, testIds, organisations } = seed(lab, count);
   fill(lab, clock, count, patients, organisations);
   const reads = kernel.reads();
-  const page = (more: object) =>
-    timed(30, () => getBills(reads, listBillsSchema.parse({ ...month, ...more }), 'Asia/Kolkata'));
-  const list = page({});
-  const due = page({ dueOnly: true, order: 'oldest' });
-  const organisation = page({ organisationId: organisations[3] });
+  const list = (more: object) => listBills(kernel, reads, listBillsSchema.parse({ ...month, ...more }), 'Asia/Kolkata');
+  const page = (more: object) => timed(30, () => list(more));
+  const newest = await page({});
+  const due = await page({ dueOnly: true, order: 'oldest' });
+  const organisation = await page({ organisationId: organisations[3] });
+  const byAmount = {
+    largest: await page({ order: 'largest' }),
+    deep: await page({
+      ...year,
+      order: 'largest',
+      cursor: await cursorAfter(20, (cursor) => list({ ...year, order: 'largest', cursor })),
+    }),
+    day: await page({ from: '2026-06-15', to: '2026-06-15', order: 'largest' }),
+    mostDue: await page({ ...year, order: 'mostDue' }),
+    ofOne: await page({ ...year, order: 'largest', organisationId: organisations[3] }),
+  };
   const session = kernel.systemSession('bench');
   let order = 0;
-  const commit = timed(40, () =>
+  const commit = await timed(40, () =>
     createBill(kernel, session, {
       patientId: patients[order++ % patients.length] ?? '',
       lines: testIds.map((testId) => ({ testId })),
@@ -74,16 +91,27 @@ async function measure(count: number) {
     blocked = Math.max(blocked, round === 0 ? 0 : longest);
   }
   await lab.dispose();
-  return { count, page: list, due, organisation, order: commit, totals: median(totals), blocked };
+  return { count, page: newest, due, organisation, ...byAmount, order: commit, totals: median(totals), blocked };
 }
 
-function timed(rounds: number, run: () => unknown): number {
-  const took = Array.from({ length: rounds }, () => {
+async function timed(rounds: number, run: () => unknown): Promise<number> {
+  const took: number[] = [];
+  for (let round = 0; round < rounds; round++) {
     const started = performance.now();
-    run();
-    return performance.now() - started;
-  });
+    await run();
+    took.push(performance.now() - started);
+  }
   return median(took);
+}
+
+/** Where so many pages end. */
+async function cursorAfter(
+  pages: number,
+  list: (cursor: string | undefined) => Promise<{ nextCursor?: string }>,
+): Promise<string | undefined> {
+  let cursor: string | undefined;
+  for (let page = 0; page < pages; page++) cursor = (await list(cursor)).nextCursor;
+  return cursor;
 }
 
 /** How long a promise takes, and the longest time in which the thread did nothing else meanwhile. */
@@ -160,11 +188,12 @@ function billOf(
 ): NewDocument<Bill> {
   const at = new Date(time).toISOString();
   const on = at.slice(0, 10);
-  const lines = [6000, 8500].map((price, line) => ({
+  // Prices repeat, as a laboratory's do: many bills have the same amount.
+  const lines = [6000 + (index % 40) * 250, 8500].map((price, line) => ({
     ...{ id: `l${index}-${line}`, testId: `t${line}`, testCode: line ? 'TSH' : 'CBC', testName: 'A test' },
     ...{ price, discount: 0, reportIds: [] },
   }));
-  const amount = index % 10 === 0 ? 5000 : 14_500;
+  const amount = index % 10 === 0 ? 5000 : 14_500 + (index % 40) * 250;
   const payments = [
     {
       id: `p${index}`,
@@ -181,7 +210,7 @@ function billOf(
     kind: 'bill',
     number: `A-B${String(index).padStart(7, '0')}`,
     patientId: patients[index % patients.length] ?? '',
-    organisationId: organisations[index % organisations.length],
+    organisationId: organisations[(index * 7) % organisations.length],
     registeredAt: at,
     registeredOn: on,
     currency: 'INR',

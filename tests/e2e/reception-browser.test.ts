@@ -105,8 +105,7 @@ describe.skipIf(!existsSync(executable))('a reception morning in Chromium', () =
 
   it('leaves no order of the morning without a bill', async () => {
     const { rows: patients } = await api.ask<{ rows: PatientRow[] }>('patients.list', { limit: 60 });
-    const orderables = await api.ask<{ id: string; code: string; kind: string }[]>('bills.orderables', undefined);
-    const cbc = orderables.find(({ code }) => code === 'CBC');
+    const [cbc] = await api.ask<{ id: string }[]>('bills.findTests', { text: 'CBC' });
     for (const patient of patients.slice(20, 20 + otherOrders)) {
       await api.send('bills.create', {
         patientId: patient.id,

@@ -9,7 +9,7 @@ import { cancelReports, type ReportSummary, reportSummary } from '../reports/ind
 import { cancelSpecimens } from '../specimens/index.ts';
 import { bookBillCredit } from './account.ts';
 import { approvalErrors, cancelApproval, newApprovals, recordApprovals } from './approvals.ts';
-import { creditedErrors } from './credit-note.ts';
+import { askedForErrors, creditedErrors } from './credit-note.ts';
 import { newPayment } from './payment-rules.ts';
 import { needBillAt } from './queries.ts';
 
@@ -38,6 +38,7 @@ export function cancelBill(kernel: Kernel, session: Session, input: CancelBill, 
     refuseIfInvalid([
       ...cancelErrors(bill, reports),
       ...creditedErrors(work, bill),
+      ...askedForErrors(bill),
       ...approvalErrors(asked, approver),
     ]);
     const approvals = newApprovals(work, asked, approver);

@@ -180,7 +180,10 @@ function repeatedDiagnoses({ diagnoses }: Order): FieldError[] {
 }
 
 /** Parts of an order that need a right of their own. */
-function rightErrors(session: Session, order: Order): FieldError[] {
+export function rightErrors(
+  session: Session,
+  order: Pick<Order, 'lines' | 'discount' | 'payment' | 'payments'>,
+): FieldError[] {
   const errors: FieldError[] = [];
   const need = (permission: Permission, field: string, message: string) => {
     if (session.permissions.has(permission)) return;

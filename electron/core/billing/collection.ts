@@ -6,6 +6,9 @@ const sums = ['gross', 'discount', 'tax', 'net', 'paid', 'due', 'insurer', 'orga
   (name) => `totals.${name}`,
 );
 
+/** What a list that is narrowed is sorted by, without reading the bills. */
+const sorted = ['status', 'totals.net', 'totals.due'];
+
 /** Bills (reference: Billing with billinginfo and billingicd), accounts, credit notes, day closes, invoices and claims. */
 export const billingCollection: CollectionDefinition<'billing'> = {
   name: 'billing',
@@ -16,13 +19,16 @@ export const billingCollection: CollectionDefinition<'billing'> = {
     // Holds all that totals need, so that a month is added up from the index without reading a single bill.
     ['labId', 'kind', 'registeredAt', 'status', 'currency', ...sums],
     ['labId', 'kind', 'status', 'registeredAt'],
+    // Bills in the order of what they cost, and of what is still owed on them.
+    ['labId', 'kind', 'totals.net', 'registeredAt'],
+    ['labId', 'kind', 'totals.due', 'registeredAt'],
     ['labId', 'patientId', 'registeredAt'],
-    // What lists narrow by; invoices and claims find their bills by the same.
-    ['labId', 'kind', 'organisationId', 'registeredAt'],
-    ['labId', 'kind', 'insurerId', 'registeredAt'],
-    ['labId', 'kind', 'referrerId', 'registeredAt'],
-    ['labId', 'kind', 'branchId', 'registeredAt'],
-    ['labId', 'kind', 'createdBy', 'registeredAt'],
+    // What lists narrow by, with what they sort by; invoices and claims find their bills by the same.
+    ['labId', 'kind', 'organisationId', 'registeredAt', ...sorted],
+    ['labId', 'kind', 'insurerId', 'registeredAt', ...sorted],
+    ['labId', 'kind', 'referrerId', 'registeredAt', ...sorted],
+    ['labId', 'kind', 'branchId', 'registeredAt', ...sorted],
+    ['labId', 'kind', 'createdBy', 'registeredAt', ...sorted],
     // Invoices and claims by state and age.
     ['labId', 'kind', 'status', 'agedFrom'],
     // Credit notes of a bill.

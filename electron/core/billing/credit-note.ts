@@ -30,17 +30,24 @@ export function creditedToPatient(notes: readonly CreditNote[]): number {
   return sumAmounts(notes.filter((note) => note.to === 'patient').map((note) => note.total));
 }
 
-/** A bill that a credit note follows, or that an organisation or insurer was asked for, is final. */
+/** A bill that a credit note follows is not cancelled: what the note gave would be given back twice. */
 export function creditedErrors(reads: ScopedReads, bill: Bill): FieldError[] {
+  const [note] = creditNotesOf(reads, bill.id);
+  if (!note) return [];
+  const message = `Credit note ${note.number} was issued on bill ${bill.number}`;
+  return [{ field: 'id', code: 'bill.credited', message, remedy: 'Issue another credit note for the rest.' }];
+}
+
+/** A bill that an organisation or insurer was asked for stays as they were told it. */
+export function askedForErrors(bill: Bill): FieldError[] {
   const errors: FieldError[] = [];
   const add = (code: string, message: string, remedy: string) => errors.push({ field: 'id', code, message, remedy });
-  const [note] = creditNotesOf(reads, bill.id);
-  if (note) {
-    const message = `Credit note ${note.number} was issued on bill ${bill.number}`;
-    add('bill.credited', message, 'Issue another credit note for the rest.');
-  }
   if (bill.invoiceId !== undefined) {
-    add('bill.invoiced', `Bill ${bill.number} is on an invoice`, 'Issue a credit note, or cancel the invoice first.');
+    add(
+      'bill.invoiced',
+      `Bill ${bill.number} is on an invoice`,
+      'Issue a credit note for less, a further order for more, or cancel the invoice first.',
+    );
   }
   if (bill.claimId !== undefined) {
     add('bill.claimed', `Bill ${bill.number} is claimed from the insurer`, 'Take the claim back first.');

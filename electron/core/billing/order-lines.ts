@@ -130,7 +130,7 @@ export function priceTests(named: readonly NamedTest[], chain: PriceChain): Pric
   return named.map((one) => {
     const { profile, test } = one;
     if (!profile) return { ...one, price: priceOf(chain, 'test', test.code) };
-    const parts = packages.get(profile.code) ?? profilePrices(chain, profile.code, profile.tests);
+    const parts = packages.get(profile.code) ?? profilePrices(chain, profile.code, profile.tests, profile.price);
     packages.set(profile.code, parts);
     return { ...one, price: parts[profile.tests.indexOf(test.code)] };
   });

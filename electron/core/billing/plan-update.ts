@@ -1,6 +1,7 @@
 import { organisationAccount } from '../../../shared/billing/balances.ts';
+import { sumAmounts } from '../../../shared/billing/money.ts';
 import type { PreviewUpdate } from '../../../shared/billing/order-input.ts';
-import type { Bill, BillLine, BillTotals } from '../../../shared/billing/schema.ts';
+import type { Bill, BillLine, BillTotals, CreditNote } from '../../../shared/billing/schema.ts';
 import { settle } from '../../../shared/billing/settle.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
@@ -11,13 +12,13 @@ import type { Specimen } from '../../../shared/specimens/schema.ts';
 import { stabilityEnds } from '../../../shared/specimens/stability.ts';
 import { type OpenTube, placeTests, type Refusal, type Tube } from '../../../shared/specimens/tubes.ts';
 import { byCode, type Catalogue, priceChainOf } from '../catalogue/index.ts';
-import type { ScopedReads } from '../kernel/index.ts';
+import type { ScopedReads, Session } from '../kernel/index.ts';
 import { centreOf, tubeRulesOf } from '../setup/index.ts';
-import { creditApproval, type NeededApproval } from './approvals.ts';
-import { testErrors } from './check-order.ts';
-import { creditedErrors } from './credit-note.ts';
+import { creditApproval, discountApproval, type NeededApproval } from './approvals.ts';
+import { isNotCovered, rightErrors, testErrors } from './check-order.ts';
+import { askedForErrors } from './credit-note.ts';
 import { discountLines, nameTests, type OrderedTest, priceTests } from './order-lines.ts';
-import { needBillAt } from './queries.ts';
+import { creditNotesOf, needBillAt } from './queries.ts';
 
 /** A tube that added tests come from: one that is there, or a new one. */
 export interface PlannedTube {
@@ -52,7 +53,13 @@ export interface UpdatePlan {
  * @param today in the lab's time zone
  * @param now milliseconds since 1970
  */
-export function planUpdate(reads: ScopedReads, input: PreviewUpdate, today: string, now: number): UpdatePlan {
+export function planUpdate(
+  reads: ScopedReads,
+  session: Session,
+  input: PreviewUpdate,
+  today: string,
+  now: number,
+): UpdatePlan {
   const bill = needBillAt(reads, input);
   const patient = reads.need('patients', bill.patientId);
   const specimens = reads.find('specimens', { selector: { billId: { $eq: bill.id } }, sort: [{ id: 'asc' }] });
@@ -61,25 +68,28 @@ export function planUpdate(reads: ScopedReads, input: PreviewUpdate, today: stri
   const present = kept.map((line) => line.testCode);
   const { named, catalogue, errors: nameErrors } = nameTests(reads, input.add, today, present);
   const priced = input.add.length > 0 ? priceTests(named, priceChainOf(reads, parties.priceLists, today)) : [];
-  const { ordered: added } = discountLines(input.add, priced, undefined);
+  const { ordered: added, errors: discountErrors } = discountLines(input.add, priced, input.discount);
   const lineCount = kept.length + priced.length;
+  const lines = [...kept, ...added.map((one) => ({ ...one, notCovered: isNotCovered(one, parties.notCovered) }))];
+  const { totals: after } = settle({ ...bill, lines, cancelled: false });
   const errors = [
-    ...billErrors(reads, bill, lineCount),
+    ...billErrors(bill, lineCount),
     ...removeErrors,
+    ...creditedLineErrors(bill, creditNotesOf(reads, bill.id), input.remove, after),
     ...[
       ...nameErrors,
+      ...discountErrors,
+      ...rightErrors(session, { lines: input.add, discount: input.discount }),
       ...priced.flatMap((one) =>
         testErrors(one, { lines: input.add }, catalogue, patient, parties.organisation, today),
       ),
     ].map((error) => ({ ...error, field: error.field.replace(/^lines/, 'add') })),
   ];
-  const lines = [...kept, ...added.map((one) => ({ ...one, notCovered: parties.notCovered.has(one.test.code) }))];
-  const { totals: after } = settle({ ...bill, lines, cancelled: false });
   const { tubes, refusals } = planTubes(reads, specimens, removed, added, catalogue, now);
   return {
     ...{ bill, patient, errors, kept, removed, removedReports, added, specimens, catalogue, after },
     notCovered: parties.notCovered,
-    needed: neededFor(reads, bill, parties, after),
+    needed: neededFor(reads, session, bill, added, parties, after),
     ...{ tubes, refusals },
     refund: Math.max(0, -after.due),
   };
@@ -199,12 +209,40 @@ function partiesOf(reads: ScopedReads, bill: Bill) {
   };
 }
 
-function billErrors(reads: ScopedReads, bill: Bill, lines: number): FieldError[] {
+/**
+ * Credit notes stay true to their bill: a line that one names stays on it, and what the patient or organisation pays after the
+ * change is still as much as the notes gave back. Adding a test never makes that less.
+ */
+function creditedLineErrors(
+  bill: Bill,
+  notes: readonly CreditNote[],
+  remove: readonly string[],
+  after: BillTotals,
+): FieldError[] {
+  const remedy = 'Leave it on the bill; issue a credit note for what is not to be paid.';
+  const errors = remove.flatMap((lineId, index): FieldError[] => {
+    const note = notes.find(({ lines }) => lines.some((line) => line.lineId === lineId));
+    const line = bill.lines.find(({ id }) => id === lineId);
+    if (!note || !line) return [];
+    const message = `${line.testName} stands on credit note ${note.number}`;
+    return [{ field: `remove.${index}`, code: 'line.credited', message, remedy }];
+  });
+  const credited = sumAmounts(notes.map(({ total }) => total));
+  const creditedTax = sumAmounts(notes.map(({ tax }) => tax));
+  const isLess = credited > after.net - (after.insurer ?? 0) || creditedTax > after.tax;
+  if (remove.length > 0 && errors.length === 0 && isLess) {
+    const message = `The credit notes on bill ${bill.number} give back more than what would be left of it`;
+    errors.push({ field: 'remove', code: 'bill.credited', message, remedy });
+  }
+  return errors;
+}
+
+function billErrors(bill: Bill, lines: number): FieldError[] {
   const field = 'id';
   if (bill.status === 'cancelled') {
     return [{ field, code: 'bill.cancelled', message: `Bill ${bill.number} is cancelled; order anew` }];
   }
-  const errors = creditedErrors(reads, bill);
+  const errors = askedForErrors(bill);
   if (lines === 0) {
     const message = 'No test would be left on the bill';
     errors.push({ field: 'remove', code: 'bill.empty', message, remedy: 'Cancel the bill instead.' });
@@ -213,16 +251,21 @@ function billErrors(reads: ScopedReads, bill: Bill, lines: number): FieldError[]
   return errors;
 }
 
+/** The added tests are discounted as an order of their own: what was given before was allowed before. */
 function neededFor(
   reads: ScopedReads,
+  session: Session,
   bill: Bill,
+  added: readonly OrderedTest[],
   { organisation }: ReturnType<typeof partiesOf>,
   after: BillTotals,
 ): NeededApproval[] {
-  if (!organisation) return [];
-  const { locale } = centreOf(reads);
+  const money = { currency: bill.currency, locale: centreOf(reads).locale };
+  const discount = discountApproval(session, added, money);
+  const needed = discount ? [discount] : [];
+  if (!organisation) return needed;
   const outstanding = reads.balance('billing', organisationAccount(organisation.id, bill.currency));
   const further = (after.organisation ?? 0) - (bill.totals.organisation ?? 0);
-  const needed = creditApproval(organisation, outstanding, further, { currency: bill.currency, locale });
-  return needed ? [{ ...needed, field: 'add' }] : [];
+  const credit = creditApproval(organisation, outstanding, further, money);
+  return credit ? [...needed, { ...credit, field: 'add' }] : needed;
 }

@@ -88,20 +88,31 @@ export function getBills(reads: ScopedReads, input: ListBills, timeZone: string)
     const one = (status?: BillStatus) => ({ ...selector, ...narrowed, ...(status ? { status: { $eq: status } } : {}) });
     const selectors = statuses ? statuses.map(one) : [one()];
     const { rows, nextCursor } = keysetUnion(reads, 'billing', selectors, 'registeredAt', { cursor, limit }, order);
-    return { rows: rowsOf(reads, rows.filter(isBill)), nextCursor };
+    return { rows: billRows(reads, rows.filter(isBill)), nextCursor };
   };
   if (!text) return page({ kind: { $eq: 'bill' } });
+  const named = billsByNumber(reads, { ...input, text }, timeZone);
+  if (named.length > 0) return { rows: billRows(reads, named) };
+  // Without `kind` the index on the patient is the only one that fits: a patient has few bills, a range may have a million.
+  // Only bills have a status.
+  return page({ patientId: { $in: patientIdsByText(reads, text) }, status: { $in: [...billStatusSchema.options] } });
+}
+
+/** The bills whose number begins with a text, narrowed as a list is; at most a page of them. One statement. */
+export function billsByNumber(
+  reads: ScopedReads,
+  input: ListBills & { text: string },
+  timeZone: string,
+): Stored<Bill>[] {
+  const range = instantRange(input, timeZone);
+  const statuses = statusesOf(input);
   const conditions = Object.entries(conditionsOf(input)) as [keyof Bill, { $eq: string }][];
-  const byNumber = reads
-    .byKeyPrefix('billing', text, limit)
+  return reads
+    .byKeyPrefix('billing', input.text, input.limit)
     .filter(isBill)
     .filter((bill) => bill.registeredAt >= range.from && bill.registeredAt < range.to)
     .filter((bill) => !statuses || statuses.includes(bill.status))
     .filter((bill) => conditions.every(([field, { $eq }]) => bill[field] === $eq));
-  if (byNumber.length > 0) return { rows: rowsOf(reads, byNumber) };
-  // Without `kind` the index on the patient is the only one that fits: a patient has few bills, a range may have a million.
-  // Only bills have a status.
-  return page({ patientId: { $in: patientIdsByText(reads, text) }, status: { $in: [...billStatusSchema.options] } });
 }
 
 /** Whether a billing document is a bill. */
@@ -122,14 +133,17 @@ function conditionsOf(input: BillTotalsInput): Record<string, { $eq: string }> {
   return Object.fromEntries(given.flatMap(([field, value]) => (value === undefined ? [] : [[field, { $eq: value }]])));
 }
 
-/** The same for the read worker: SQL after `AND`, with its parameters. */
-export function sqlConditions(input: BillTotalsInput): { sql: string; parameters: string[] } {
+/**
+ * The same for the read worker: SQL after `AND`, with its parameters.
+ * @param plus stands before each column: a plus sign keeps SQLite from the indexes on them
+ */
+export function sqlConditions(input: BillTotalsInput, plus: '' | '+' = ''): { sql: string; parameters: string[] } {
   const conditions = Object.entries(conditionsOf(input));
   const statuses = statusesOf(input);
   return {
     sql: [
-      ...conditions.map(([field]) => `AND ${field} = ?`),
-      ...(statuses ? [`AND status IN (${statuses.map(() => '?').join(', ') || 'NULL'})`] : []),
+      ...conditions.map(([field]) => `AND ${plus}${field} = ?`),
+      ...(statuses ? [`AND ${plus}status IN (${statuses.map(() => '?').join(', ') || 'NULL'})`] : []),
     ].join(' '),
     parameters: [...conditions.map(([, { $eq }]) => $eq), ...(statuses ?? [])],
   };
@@ -225,7 +239,8 @@ export function directoryNames(reads: ScopedReads, ids: readonly string[]): Map<
   return names;
 }
 
-function rowsOf(reads: ScopedReads, bills: readonly Stored<Bill>[]): BillRow[] {
+/** Bills as lists show them, in their order; four statements at most. */
+export function billRows(reads: ScopedReads, bills: readonly Stored<Bill>[]): BillRow[] {
   const patients = reads.mapOf(
     'patients',
     bills.map((bill) => bill.patientId),

@@ -13,6 +13,7 @@ import {
   closeDaySchema,
   createBillSchema,
   creditNoteInputSchema,
+  findTestsSchema,
   moveCreditSchema,
   payBillSchema,
   previewUpdateSchema,
@@ -21,8 +22,6 @@ import {
   updateBillSchema,
 } from '../../../shared/billing/order-input.ts';
 import { idSchema } from '../../../shared/kernel/document.ts';
-import { civilMoment } from '../../../shared/patients/age.ts';
-import { orderables } from '../catalogue/index.ts';
 import { approversOf, proveApprover } from '../directory/index.ts';
 import { isoNow, type Kernel, permitted, router, type Session } from '../kernel/index.ts';
 import { type PdfRenderer, pdfFile } from '../reports/index.ts';
@@ -32,9 +31,11 @@ import { cancelBill } from './cancel-bill.ts';
 import { createBill, quoteOrder } from './create-bill.ts';
 import { issueCreditNote } from './credit-note.ts';
 import { closeDay, listCloses, tillOf } from './day-close.ts';
+import { findTests } from './find-tests.ts';
+import { listBills } from './list-bills.ts';
 import { closeDocument, creditNoteDocument, receiptDocument } from './papers.ts';
 import { payBill } from './pay-bill.ts';
-import { billDetails, getBills } from './queries.ts';
+import { billDetails } from './queries.ts';
 import { refundBill } from './refund-bill.ts';
 import { summaryOf } from './summaries.ts';
 import { billTotalsOf, takenOf } from './totals.ts';
@@ -52,7 +53,7 @@ export function createBillsRouter({ documents }: BillsServices) {
   return router({
     list: permitted('bill.read')
       .input(listBillsSchema)
-      .query(({ ctx, input }) => getBills(ctx.reads, input, centreOf(ctx.reads).timeZone)),
+      .query(({ ctx, input }) => listBills(ctx.kernel, ctx.reads, input, centreOf(ctx.reads).timeZone)),
 
     totals: permitted('bill.read')
       .input(billTotalsInputSchema)
@@ -66,10 +67,9 @@ export function createBillsRouter({ documents }: BillsServices) {
       .input(byId)
       .query(({ ctx, input }) => billDetails(ctx.reads, input.id)),
 
-    orderables: permitted('catalogue.read').query(({ ctx }) => {
-      const { timeZone } = centreOf(ctx.reads);
-      return orderables(ctx.reads, civilMoment(new Date(ctx.kernel.clock.now()), timeZone).slice(0, 10));
-    }),
+    findTests: permitted('catalogue.read')
+      .input(findTestsSchema)
+      .query(({ ctx, input }) => findTests(ctx.kernel, ctx.reads, input)),
 
     icd10: permitted('bill.read')
       .input(z.strictObject({ text: z.string().max(100) }))

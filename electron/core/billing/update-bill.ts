@@ -71,7 +71,7 @@ export function previewUpdate(kernel: Kernel, session: Session, input: PreviewUp
   const reads = kernel.reads(session.labId);
   const now = kernel.clock.now();
   const today = civilMoment(new Date(now), centreOf(reads).timeZone).slice(0, 10);
-  const plan = planUpdate(reads, input, today, now);
+  const plan = planUpdate(reads, session, input, today, now);
   const consequences = consequencesOf(plan);
   return {
     problems: plan.errors,
@@ -108,14 +108,14 @@ export function previewUpdate(kernel: Kernel, session: Session, input: PreviewUp
  * Adds tests to a bill and takes others off, as it was read at `rev` (reference: bill_update): specimens and reports are made,
  * shared or cancelled, the money is recomputed, what is then paid too much is given back by an entry. A test that was measured
  * stays. One commit; all errors at once.
- * @param approver who allows what is beyond an organisation's credit limit, already proven
+ * @param approver who allows what is beyond a discount or credit limit, already proven
  */
 export function updateBill(kernel: Kernel, session: Session, input: UpdateBill, approver?: Session): Stored<Bill> {
   requirePermission(session, 'bill.update');
   return kernel.change(session, (work) => {
     const { timeZone, locale } = centreOf(work);
     const today = civilMoment(new Date(work.now), timeZone);
-    const plan = planUpdate(work, input, today.slice(0, 10), Date.parse(work.now));
+    const plan = planUpdate(work, session, input, today.slice(0, 10), Date.parse(work.now));
     refuseIfInvalid([...plan.errors, ...approvalErrors(plan.needed, approver), ...saveErrors(plan, input)]);
     const { bill, kept, removed } = plan;
     cancelReports(work, plan.removedReports);
@@ -131,6 +131,7 @@ export function updateBill(kernel: Kernel, session: Session, input: UpdateBill, 
       lines,
       payments,
       ...(approvals.length > 0 ? { approvals: [...(bill.approvals ?? []), ...approvals] } : {}),
+      ...discountReasonOf(bill, addedLines, input),
       ...settle({ ...bill, lines, payments, cancelled: false }),
     });
     bookBillCredit(work, bill, refunds, input.reason);
@@ -148,6 +149,14 @@ export function updateBill(kernel: Kernel, session: Session, input: UpdateBill, 
     });
     return updated;
   });
+}
+
+/** The reasons of all discounts, the first first. */
+function discountReasonOf(bill: Bill, added: readonly BillLine[], input: UpdateBill): Pick<Bill, 'discountReason'> {
+  const reason = input.discount?.reason;
+  if (!reason || !added.some(({ discount }) => discount > 0)) return {};
+  const reasons = new Set([...(bill.discountReason?.split('; ') ?? []), reason]);
+  return { discountReason: [...reasons].join('; ').slice(0, 300) };
 }
 
 function saveErrors(plan: UpdatePlan, input: UpdateBill): FieldError[] {

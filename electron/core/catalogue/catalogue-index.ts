@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { type PriceChain, type PriceListCodes, priceOf, profilePrices } from '../../../shared/billing/prices.ts';
 import { isActive } from '../../../shared/catalogue/active.ts';
-import type { CatalogueDocument } from '../../../shared/catalogue/documents.ts';
-import { best, type Prepared, prepare } from '../../../shared/catalogue/find.ts';
+import type { CatalogueDocument, Profile } from '../../../shared/catalogue/documents.ts';
+import { best, bestOf, type FindTable, findTable, type Prepared, prepare } from '../../../shared/catalogue/find.ts';
 import type { ListCatalogue } from '../../../shared/catalogue/input.ts';
 import type { CatalogueKind, ValueType } from '../../../shared/catalogue/schema.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Page } from '../../../shared/kernel/page.ts';
 import type { Kernel, ScopedReads } from '../kernel/index.ts';
-import { standardPrices } from './prices.ts';
+import { priceChainOf } from './prices.ts';
 
 /** An entry as lists show it; which of the further fields there are follows from its kind. */
 export interface CatalogueRow {
@@ -42,17 +43,22 @@ export interface FoundEntry {
   name: string;
   aliases: readonly string[];
   department?: string;
-  specimenType?: string;
-  /** Standard price in minor units; absent: not for sale, or a profile that costs the sum of its tests. */
+  /** What is drawn, in words; empty for a profile. */
+  typeName: string;
+  /** Codes of the tests: one, or those of the profile. */
+  tests: readonly string[];
+  /** Minor units, by the price lists asked for; a profile's is what its tests cost with it. Absent: not for sale. */
   price?: number;
 }
 
 interface Indexed {
   readonly row: CatalogueRow;
   readonly entry: Prepared;
-  /** A package's own price. */
-  readonly price?: number;
+  readonly profile?: Pick<Profile, 'tests' | 'price'>;
 }
+
+/** Price lists of so many different senders and insurers are kept ready. */
+const mostChains = 50;
 
 /**
  * The catalogue as lists and order entry search it: small rows in memory, read once and then only what commits changed
@@ -65,13 +71,14 @@ export class CatalogueIndex {
   private loadedFor: string | undefined;
   private readonly dirty = new Set<string>();
   private sequence = 0;
-  private offered: { on: string; rows: readonly Indexed[] } | undefined;
-  private prices: { on: string; of: ReadonlyMap<string, number> } | undefined;
+  private offered: { on: string; table: FindTable<Indexed>; typeNames: ReadonlyMap<string, string> } | undefined;
+  /** By day and codes of the lists. */
+  private chains = new Map<string, PriceChain>();
 
   constructor(kernel: Kernel) {
     kernel.database.engine.onCommit(({ changes, sequence }) => {
       for (const { collection, id } of changes) {
-        if (collection === 'setup') this.prices = undefined;
+        if (collection === 'setup') this.chains.clear();
         if (collection !== 'catalogue') continue;
         this.dirty.add(id);
         this.sequence = sequence;
@@ -111,27 +118,40 @@ export class CatalogueIndex {
     return this.ofKind(reads, kind).flatMap(({ row }) => (isActive(row, undefined) ? [row.code] : []));
   }
 
-  /** Tests and profiles in force on a day by code, name or alias as typed, the best first. */
-  find(reads: ScopedReads, text: string, limit: number, on: string): FoundEntry[] {
-    const offered = this.offeredOn(reads, on);
-    const prices = this.pricesOn(reads, on);
-    return best(offered, text)
-      .slice(0, limit)
-      .map(({ row: { id, kind, code, name, aliases, department, specimenType }, price }) => ({
-        kind: kind === 'profile' ? 'profile' : 'test',
-        ...{ id, code, name, aliases, department, specimenType },
-        price: kind === 'profile' ? price : prices.get(code),
-      }));
+  /**
+   * Tests and profiles in force on a day by code, name or alias as typed, the best first, with what they cost by the price
+   * lists of who pays.
+   */
+  find(reads: ScopedReads, text: string, limit: number, on: string, lists: PriceListCodes = {}): FoundEntry[] {
+    const { table, typeNames } = this.offeredOn(reads, on);
+    const found = bestOf(table, text, limit);
+    if (found.length === 0) return [];
+    const chain = this.chainOf(reads, lists, on);
+    return found.map(({ row: { id, kind, code, name, aliases, department, specimenType = '' }, profile }) => ({
+      kind: kind === 'profile' ? 'profile' : 'test',
+      ...{ id, code, name, aliases, department },
+      typeName: typeNames.get(specimenType) ?? specimenType,
+      tests: profile?.tests ?? [code],
+      price: profile
+        ? sumOf(profilePrices(chain, code, profile.tests, profile.price))
+        : priceOf(chain, 'test', code)?.amount,
+    }));
   }
 
   /** What can be ordered on a day, the shorter names first: of two that fit alike the plainer test is meant. */
-  private offeredOn(reads: ScopedReads, on: string): readonly Indexed[] {
-    const all = [this.ofKind(reads, 'test'), this.ofKind(reads, 'profile')];
+  private offeredOn(reads: ScopedReads, on: string) {
+    const [tests, profiles] = [this.ofKind(reads, 'test'), this.ofKind(reads, 'profile')];
     if (this.offered?.on !== on) {
-      const rows = all.flat().filter(({ row }) => isActive(row, on));
-      this.offered = { on, rows: rows.toSorted((a, b) => a.row.name.length - b.row.name.length) };
+      const active = tests.filter(({ row }) => isActive(row, on));
+      const codes = new Set(active.map(({ row }) => row.code));
+      const whole = profiles.filter(
+        ({ row, profile }) => isActive(row, on) && profile?.tests.every((code) => codes.has(code)),
+      );
+      const rows = [...active, ...whole].toSorted((a, b) => a.row.name.length - b.row.name.length);
+      const types = this.ofKind(reads, 'specimenType').map(({ row }) => [row.code, row.name] as const);
+      this.offered = { on, table: findTable(rows), typeNames: new Map(types) };
     }
-    return this.offered.rows;
+    return this.offered;
   }
 
   private ofKind(reads: ScopedReads, kind: CatalogueKind): readonly Indexed[] {
@@ -167,13 +187,28 @@ export class CatalogueIndex {
     this.dirty.clear();
     this.byKind = new Map();
     this.offered = undefined;
-    this.prices = undefined;
+    this.chains.clear();
   }
 
-  private pricesOn(reads: ScopedReads, on: string): ReadonlyMap<string, number> {
-    if (this.prices?.on !== on) this.prices = { on, of: standardPrices(reads, on) };
-    return this.prices.of;
+  private chainOf(reads: ScopedReads, lists: PriceListCodes, on: string): PriceChain {
+    const { insuranceGroup, insurer, organisation, branch } = lists;
+    const key = JSON.stringify([on, insuranceGroup, insurer, organisation, branch]);
+    let chain = this.chains.get(key);
+    if (!chain) {
+      if (this.chains.size >= mostChains) this.chains.clear();
+      chain = priceChainOf(reads, lists, on);
+      this.chains.set(key, chain);
+    }
+    return chain;
   }
+}
+
+/** What a profile costs with all its tests; undefined while one of them has no price. */
+function sumOf(prices: readonly ({ amount: number } | undefined)[]): number | undefined {
+  return prices.reduce(
+    (sum: number | undefined, price) => (sum === undefined || !price ? undefined : sum + price.amount),
+    0,
+  );
 }
 
 const indexes = new WeakMap<Kernel, CatalogueIndex>();
@@ -191,8 +226,8 @@ export function catalogueIndex(kernel: Kernel): CatalogueIndex {
 function indexed(document: Stored<CatalogueDocument>): [string, Indexed][] {
   const row = rowOf(document);
   if (!row) return [];
-  const price = document.kind === 'profile' ? document.price : undefined;
-  return [[row.id, { row, entry: prepare(row), ...(price === undefined ? {} : { price }) }]];
+  const profile = document.kind === 'profile' ? { profile: { tests: document.tests, price: document.price } } : {};
+  return [[row.id, { row, entry: prepare(row), ...profile }]];
 }
 
 function rowOf(document: Stored<CatalogueDocument>): CatalogueRow | undefined {

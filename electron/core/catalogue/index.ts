@@ -1,6 +1,6 @@
+export { catalogueIndex, type FoundEntry } from './catalogue-index.ts';
 export { byCode, type Catalogue, type CatalogueSelection, catalogueOf, rangesOf } from './catalogue-of.ts';
 export { catalogueCollection } from './collection.ts';
-export { type Orderable, orderables } from './orderables.ts';
 export { priceChainOf } from './prices.ts';
 export { createCatalogueRouter } from './router.ts';
 export { addStarter } from './save-entries.ts';

@@ -18,7 +18,7 @@ export type { Follower, FollowerState } from './followers.ts';
 export type { CacheStatistics } from './instance-cache.ts';
 export { type Identity, Kernel } from './kernel.ts';
 export { lookupKey } from './lookups.ts';
-export { keysetPage, keysetUnion } from './paging.ts';
+export { keysetPage, keysetUnion, readCursor, writeCursor } from './paging.ts';
 export { hashPassword, verifyPassword } from './passwords.ts';
 export { ReadWorker } from './read-worker-client.ts';
 export type { Find, ScopedReads } from './reads.ts';

@@ -1,9 +1,12 @@
 import type { MangoQuerySelector, MangoQuerySortPart } from 'rxdb';
+import { z } from 'zod';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Page, PageInput } from '../../../shared/kernel/page.ts';
 import type { CollectionName, Documents } from './documents.ts';
 import { invalid } from './errors.ts';
 import type { ScopedReads } from './reads.ts';
+
+const keySchema = z.tuple([z.string(), z.string()]);
 
 /** The fields of any kind of a collection, for fields that not every kind has. */
 type FieldOf<D> = D extends unknown ? keyof D : never;
@@ -20,7 +23,7 @@ export function keysetPage<N extends CollectionName>(
   { cursor, limit }: PageInput,
   order: 'asc' | 'desc' = 'desc',
 ): Page<Stored<Documents[N]>> {
-  const after = cursor === undefined ? undefined : readCursor(cursor);
+  const after = cursor === undefined ? undefined : readCursor(cursor, keySchema);
   const beyond = order === 'desc' ? '$lt' : '$gt';
   const found = reads.find(collection, {
     selector: after ? { $and: [selector, afterKey(by, beyond, after)] } : selector,
@@ -29,7 +32,7 @@ export function keysetPage<N extends CollectionName>(
   } as Parameters<typeof reads.find<N>>[1]);
   const rows = found.slice(0, limit);
   const last = rows.at(-1) as (Record<string, unknown> & { id: string }) | undefined;
-  return found.length > limit && last ? { rows, nextCursor: writeCursor(String(last[by]), last.id) } : { rows };
+  return found.length > limit && last ? { rows, nextCursor: writeCursor([String(last[by]), last.id]) } : { rows };
 }
 
 /**
@@ -51,7 +54,7 @@ export function keysetUnion<N extends CollectionName>(
   const rows = all.slice(0, page.limit);
   const last = rows.at(-1) as (Record<string, unknown> & { id: string }) | undefined;
   const more = all.length > rows.length || pages.some(({ nextCursor }) => nextCursor !== undefined);
-  return more && last ? { rows, nextCursor: writeCursor(String(last[by]), last.id) } : { rows };
+  return more && last ? { rows, nextCursor: writeCursor([String(last[by]), last.id]) } : { rows };
 }
 
 /** Strictly after (key, id): `key <= k` bounds the index scan, the rest drops what was shown. */
@@ -60,15 +63,16 @@ function afterKey(by: string, beyond: '$lt' | '$gt', [key, id]: [string, string]
   return { [by]: { [bound]: key }, $or: [{ [by]: { [beyond]: key } }, { id: { [beyond]: id } }] };
 }
 
-function writeCursor(key: string, id: string): string {
-  return Buffer.from(JSON.stringify([key, id])).toString('base64url');
+/** Where a page ended, for the next: the sort key of its last row, the id last. */
+export function writeCursor(key: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
-function readCursor(cursor: string): [string, string] {
+/** The sort key that `writeCursor` wrote; a refusal for anything else. */
+export function readCursor<Key>(cursor: string, schema: z.ZodType<Key>): Key {
   try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'string')
-      return [value[0], value[1]];
+    const key = schema.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    if (key.success) return key.data;
   } catch {
     // Falls through to the error below: whatever is wrong with it, the remedy is the same.
   }

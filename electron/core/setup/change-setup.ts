@@ -19,13 +19,14 @@ export function changeCentre(kernel: Kernel, session: Session, { rev, change }: 
     const consent = { sms: false, whatsapp: false, email: false };
     const contact = readContact({ phone, email, otherPhones: [], consent }, change.country ?? current.country);
     if ('errors' in contact) refuseIfInvalid(contact.errors);
-    const { reportFooter = current.reportFooter } = change;
+    const { reportFooter = current.reportFooter, webAddress = current.webAddress } = change;
     const centre = work.update('setup', current, {
       ...change,
       phone: undefined,
       email: undefined,
       ...('contact' in contact ? { phone: contact.contact.phone, email: contact.contact.email } : {}),
       reportFooter: reportFooter?.trim() || undefined,
+      webAddress: webAddress || undefined,
     });
     record(work, 'Laboratory', centre.name, centre.id);
     return centre;

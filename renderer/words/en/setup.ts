@@ -8,6 +8,8 @@ export const setup = {
   currencyHint: 'Cannot be changed: amounts are kept in it',
   reportFooter: 'Report footer',
   reportFooterHint: 'At the foot of every report',
+  webAddress: 'Web address',
+  webAddressHint: 'Names the laboratory’s numbers in claims as files (FHIR)',
   save: 'Save',
   saved: 'Saved',
   discard: 'Discard',

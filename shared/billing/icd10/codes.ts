@@ -1,4 +1,4 @@
-import type { Icd10Code } from './search.ts';
+import type { Icd10Code } from './form.ts';
 
 /**
  * Codes of ICD-10 (WHO) that laboratories see, with WHO's titles: three-character categories, and four-character codes where

@@ -1,3 +1,9 @@
+/** A code of ICD-10 with its title. */
+export interface Icd10Code {
+  readonly code: string;
+  readonly title: string;
+}
+
 /**
  * Whether a text has the form of an ICD-10 code: a letter, a digit, a digit or letter (ICD-10-CM has some), and up to four
  * more after a point. The dagger and asterisk of dual coding are not part of the code.

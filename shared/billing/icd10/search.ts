@@ -1,10 +1,5 @@
 import { icd10Codes } from './codes.ts';
-
-/** A code of ICD-10 with its title. */
-export interface Icd10Code {
-  readonly code: string;
-  readonly title: string;
-}
+import type { Icd10Code } from './form.ts';
 
 const most = 12;
 

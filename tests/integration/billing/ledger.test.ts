@@ -35,6 +35,10 @@ function check(documents: readonly BillingDocument[], balance: (account: string)
     expect({ totals: bill.totals, status: bill.status }).toEqual(again);
     const moved = bill.payments.filter((one) => one.method === 'credit');
     const booked = entries.filter((one) => one.billId === bill.id && one.entry !== 'creditNote');
+    const credited = notes.filter((note) => note.billId === bill.id);
+    expect(sum(credited.map((note) => note.total))).toBeLessThanOrEqual(bill.totals.net - (bill.totals.insurer ?? 0));
+    const named = credited.flatMap((note) => note.lines.map(({ lineId }) => lineId));
+    expect(bill.lines.map((one) => one.id)).toEqual(expect.arrayContaining(named));
     expect(sum(moved.map((one) => (one.kind === 'payment' ? -one.amount : one.amount)))).toBe(
       sum(booked.map(signedAmount)),
     );
@@ -57,7 +61,13 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('payAll' as const), place, method }),
   fc.record({ kind: fc.constant('refund' as const), place, method, amount }),
   fc.record({ kind: fc.constant('cancel' as const), place }),
-  fc.record({ kind: fc.constant('update' as const), place, code: fc.constantFrom(...codes), method }),
+  fc.record({
+    kind: fc.constant('update' as const),
+    place,
+    code: fc.constantFrom(...codes),
+    method,
+    percent: fc.nat({ max: 90 }),
+  }),
   fc.record({ kind: fc.constant('creditNote' as const), place, amount }),
   fc.record({ kind: fc.constant('advance' as const), amount }),
   fc.record({ kind: fc.constant('return' as const), amount }),
@@ -89,7 +99,8 @@ function run(one: Step, patientId: string, bills: readonly Stored<Bill>[]): (() 
     case 'update': {
       if (!bill || !at || !line) return undefined;
       const present = bill.lines.some(({ testCode }) => testCode === one.code);
-      const change = present ? { remove: [line.id] } : { add: [{ testId: lab.test(one.code) }] };
+      const discount = { percent: one.percent, reason: 'a property' };
+      const change = present ? { remove: [line.id] } : { add: [{ testId: lab.test(one.code) }], discount };
       return () => api.bills.update({ ...at, ...change, reason: 'a property', refundMethod: one.method });
     }
     case 'creditNote':

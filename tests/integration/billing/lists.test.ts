@@ -105,8 +105,11 @@ describe('get_bills', () => {
   });
 
   it('needs as many statements for 200 rows as for 10', async () => {
-    const list = (limit: number, text?: string) => lab.statementsOf(() => api.bills.list({ ...all, limit, text }));
+    const list = (limit: number, text?: string, order?: 'largest' | 'mostDue') =>
+      lab.statementsOf(() => api.bills.list({ ...all, limit, text, order }));
     expect(await list(200)).toBe(await list(10));
+    expect(await list(200, undefined, 'largest')).toBe(await list(10, undefined, 'largest'));
+    expect(await list(200, 'Bashir', 'mostDue')).toBe(await list(10, 'Bashir', 'mostDue'));
     expect(await list(200, 'Bashir')).toBe(await list(10, 'Bashir'));
     expect(await list(200)).toBeLessThan(12);
   });

@@ -85,7 +85,7 @@ describe('bill_update', () => {
     expect(await fieldsOf(() => api.bills.update(all))).toEqual(['remove: bill.empty']);
   });
 
-  it('is refused when the bill has moved on, is cancelled or credited, or the right is missing', async () => {
+  it('is refused when the bill has moved on or the right is missing', async () => {
     const { bill } = await order('CBC', 'TSH');
     const paid = await api.bills.pay({ id: bill.id, rev: bill._rev, method: 'cash', amount: 100 });
     const add = { id: bill.id, add: lines('LFT') };
@@ -94,13 +94,89 @@ describe('bill_update', () => {
     expect(await refusalOf(() => stranger.bills.update({ ...add, rev: paid._rev }))).toMatchObject({
       kind: 'forbidden',
     });
-    const credited = await api.bills.credit({
-      ...{ billId: bill.id, rev: paid._rev, reason: 'goodwill' },
-      lines: [{ lineId: lineOf(bill, 'CBC'), amount: 1000 }],
+  });
+
+  it('takes discounts on added tests as an order does: right, limit, reason, approval', async () => {
+    const { bill } = await order('CBC', 'TSH');
+    const at = { id: bill.id, rev: bill._rev };
+    const [lft, glucose] = lines('LFT', 'GLUF');
+    const add = [{ ...lft, discount: 2000 }, { ...glucose }];
+    const discount = { percent: 10, reason: 'a colleague' };
+    const preview = await api.bills.previewUpdate({ ...at, add, discount });
+    // 140.00 less 20.00, and the glucose at 25.00: 10 % of both together.
+    expect(preview.added.map((line) => line.discount)).toEqual([2000 + 1200, 250]);
+    expect(preview.after).toMatchObject({ gross: 14_500 + 16_500, discount: 3450 });
+
+    const nameless = () => api.bills.update({ ...at, add, discount: { percent: 10, reason: '' } });
+    expect(await fieldsOf(nameless)).toEqual(['discount.reason: discount.reason']);
+    const above = () => api.bills.update({ ...at, add: [{ ...lft, discount: 14_001 }], discount });
+    expect(await fieldsOf(above)).toEqual(['add.0.discount: discount.abovePrice']);
+    const stranger = lab.api(permissionNames.filter((name) => name !== 'bill.discount'));
+    const rightless = () => stranger.bills.update({ ...at, add, discount });
+    expect(await fieldsOf(rightless)).toEqual(['add.0.discount: right', 'discount: right']);
+    const desk = lab.api(permissionNames, { discountLimitPercent: 10 });
+    const limited = () => desk.bills.update({ ...at, add, discount });
+    expect(await fieldsOf(limited)).toEqual(['discount: approval.discount']);
+    expect((await desk.bills.previewUpdate({ ...at, add, discount })).approvals).toMatchObject([{ kind: 'discount' }]);
+
+    const updated = await desk.bills.update({ ...at, add: [{ ...lft }], discount });
+    expect(updated).toMatchObject({ discountReason: 'a colleague', totals: { discount: 1400 } });
+    const again = { id: updated.id, rev: updated._rev, add: [{ ...glucose, discount: 100 }] };
+    const { discountReason } = await desk.bills.update({ ...again, discount: { reason: 'rounded' } });
+    expect(discountReason).toBe('a colleague; rounded');
+  });
+
+  it('leaves what was approved before alone', async () => {
+    const { bill } = await api.bills.create({
+      ...{ patientId: lab.patient.id, lines: lines('CBC') },
+      discount: { percent: 50, reason: 'approved' },
     });
-    expect(await fieldsOf(() => api.bills.update({ ...add, rev: credited.bill._rev }))).toEqual(['id: bill.credited']);
-    const cancel = () => api.bills.cancel({ id: bill.id, rev: credited.bill._rev, reason: 'a test' });
+    const desk = lab.api(permissionNames, { discountLimitPercent: 10 });
+    const updated = await desk.bills.update({ id: bill.id, rev: bill._rev, add: lines('TSH') });
+    expect(updated.totals).toMatchObject({ gross: 14_500, discount: 3000 });
+  });
+
+  it('of a credited bill keeps to its credit notes', async () => {
+    const { bill } = await order('CBC', 'TSH', 'LFT');
+    const credit = (amount: number, rev: string) =>
+      api.bills.credit({ billId: bill.id, rev, reason: 'goodwill', lines: [{ lineId: lineOf(bill, 'CBC'), amount }] });
+    const credited = (await credit(6000, bill._rev)).bill;
+    const change = (rev: string, more: object) => api.bills.update({ id: bill.id, rev, reason: 'a test', ...more });
+    const remove = (code: string, rev: string) => change(rev, { remove: [lineOf(bill, code)], refundMethod: 'cash' });
+    expect(await fieldsOf(() => remove('CBC', credited._rev))).toEqual(['remove.0: line.credited']);
+    const added = await change(credited._rev, { add: lines('GLUF') });
+    // The credit of 60.00 went to what was due.
+    expect(added.totals).toMatchObject({ net: 31_000, paid: 6000, due: 25_000 });
+    const less = await remove('TSH', added._rev);
+    expect(less.totals).toMatchObject({ net: 22_500, due: 16_500 });
+    const cancel = () => api.bills.cancel({ id: bill.id, rev: less._rev, reason: 'a test' });
     expect(await fieldsOf(cancel)).toEqual(['id: bill.credited']);
+  });
+
+  it('of a credited bill never leaves less than what was given back', async () => {
+    const group = lab.kernel.change(lab.session, (work) => {
+      const insurer = work.insert('directory', { kind: 'insurer', code: 'HALF', name: 'Half' });
+      const entry = { kind: 'insuranceGroup' as const, code: 'H', name: 'H', insurerId: insurer.id };
+      const { id } = work.insert('directory', { ...entry, coveragePercent: 100, excludedTests: ['TSH', 'CBC'] });
+      return { insurerId: insurer.id, groupId: id };
+    });
+    const policy = { ...group, policyNumber: 'H-1', holderRelation: 'self' as const };
+    const patient = lab.addPatient({ number: 'A-P000777', insurances: [policy] });
+    const { bill } = await api.bills.create({
+      ...{ patientId: patient.id, lines: lines('CBC', 'TSH', 'LFT'), policyNumber: 'H-1' },
+    });
+    // The patient pays CBC and TSH; the note is on the LFT that the insurer pays.
+    expect(bill.totals).toMatchObject({ due: 14_500, insurer: 14_000 });
+    const { bill: credited } = await api.bills.credit({
+      ...{ billId: bill.id, rev: bill._rev, reason: 'goodwill' },
+      lines: [{ lineId: lineOf(bill, 'LFT'), amount: 10_000 }],
+    });
+    const remove = () =>
+      api.bills.update({
+        ...{ id: bill.id, rev: credited._rev, reason: 'a test', refundMethod: 'cash' },
+        remove: [lineOf(bill, 'TSH')],
+      });
+    expect(await fieldsOf(remove)).toEqual(['remove: bill.credited']);
   });
 
   it('is worked out with as many statements for ten tests as for two', async () => {

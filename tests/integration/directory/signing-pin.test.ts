@@ -22,7 +22,7 @@ const lastAction = async () => (await admin.activity.list({ limit: 1 })).rows[0]
 const deskId = async () => (await desk.auth.me()).actorId;
 const order = async (percent: number) => {
   const { rows } = await desk.patients.list({ limit: 1 });
-  const [test] = (await desk.bills.orderables()).filter(({ kind }) => kind === 'test');
+  const [test] = await desk.bills.findTests({ text: 'CBC' });
   const lines = [{ testId: test?.id ?? '' }];
   return { patientId: rows[0]?.id ?? '', lines, discount: { percent, reason: 'Staff family' } };
 };

@@ -4,6 +4,7 @@ import { mergePatients } from '../../../electron/core/patients/merge.ts';
 import { timelineOf } from '../../../electron/core/patients/timeline.ts';
 import { createSync } from '../../../electron/core/sync/index.ts';
 import { openTestKernel } from '../../support/test-kernel.ts';
+import { type MoneyParties, type MoneyStep, moneyState, moneyStep } from './money-steps.ts';
 
 /**
  * A second station in a process of its own (RxDB's open core allows one database of twelve collections in a process).
@@ -38,6 +39,10 @@ const commands = {
     return mergePatients(kernel, session, input);
   },
   timeline: ({ id }: { id: string }) => timelineOf(kernel.reads(), { id, limit: 50 }).rows,
+  money: ({ steps, parties }: { steps: MoneyStep[]; parties: MoneyParties }) =>
+    steps.filter((step) => moneyStep(kernel, session, step, parties)).length,
+  billing: () => kernel.reads().find('billing', { selector: {} }),
+  moneyState: (parties: MoneyParties) => moneyState(kernel, parties),
   activity: () => kernel.reads().find('activity', { selector: {} }),
 };
 export type StationCommands = typeof commands;

@@ -175,36 +175,28 @@ const moves = fc.array(
   { maxLength: 8 },
 );
 
-function move(
-  invoice: Invoice,
-  taken: { kind: 'pay' | 'refund' | 'cancel'; amount: number }[],
-  stationId: string,
-): Invoice {
-  return taken.reduce((now, { kind, amount: wanted }, index) => {
-    const at = new Date(Date.UTC(2026, 1, 1) + index * 60_000).toISOString();
-    const known = {
-      id: `${stationId}${index}`,
-      at,
-      on: at.slice(0, 10),
-      by: stationId,
-      stationId,
-      method: 'cash' as const,
-    };
-    const entry = (of: Payment['kind'], amount: number): Payment[] =>
-      amount > 0 ? [{ ...known, kind: of, amount }] : [];
-    const cancelled = now.cancelReason !== undefined;
-    const payments =
-      kind === 'pay'
-        ? entry('payment', cancelled ? 0 : Math.min(wanted, now.totals.due))
-        : entry('refund', kind === 'refund' ? Math.min(wanted, now.totals.paid) : now.totals.paid);
-    const reason = kind === 'cancel' ? { cancelReason: 'wrong month' } : {};
-    const next = Object.assign({}, now, reason, {
-      updatedAt: at,
-      updatedBy: stationId,
-      payments: now.payments.concat(payments),
-    });
-    return Object.assign(next, settleInvoice(next));
-  }, invoice);
+type Move = typeof moves extends fc.Arbitrary<(infer M)[]> ? M : never;
+
+function move(invoice: Invoice, taken: readonly Move[], stationId: string): Invoice {
+  let now = invoice;
+  for (const [index, one] of taken.entries()) now = moveOnce(now, one, index, stationId);
+  return now;
+}
+
+function moveOnce(now: Invoice, { kind, amount: wanted }: Move, index: number, stationId: string): Invoice {
+  const at = new Date(Date.UTC(2026, 1, 1) + index * 60_000).toISOString();
+  const id = `${stationId}${index}`;
+  const known = { id, at, on: at.slice(0, 10), by: stationId, stationId, method: 'cash' as const };
+  const entry = (of: Payment['kind'], amount: number): Payment[] =>
+    amount > 0 ? [{ ...known, kind: of, amount }] : [];
+  const cancelled = now.cancelReason !== undefined;
+  const payments =
+    kind === 'pay'
+      ? entry('payment', cancelled ? 0 : Math.min(wanted, now.totals.due))
+      : entry('refund', kind === 'refund' ? Math.min(wanted, now.totals.paid) : now.totals.paid);
+  const reason = kind === 'cancel' ? { cancelReason: 'wrong month' } : {};
+  const next = { ...now, ...reason, updatedAt: at, updatedBy: stationId, payments: [...now.payments, ...payments] };
+  return { ...next, ...settleInvoice(next) };
 }
 
 describe('an invoice', () => {

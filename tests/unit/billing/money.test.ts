@@ -1,9 +1,9 @@
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { billTotals } from '../../../shared/billing/bill-totals.ts';
 import {
   allocate,
-  billTotals,
   currencyDigits,
   formatAmount,
   formatMoney,

@@ -117,7 +117,7 @@ describe('the price of a test', () => {
         const amounts = new Map(prices.map((price, index) => [`test/T${index}`, price]));
         amounts.set('profile/P', whole);
         const chain: PriceChain = [{ source: 'standard', list: 'WALK', amounts }];
-        const parts = profilePrices(chain, 'P', tests).map((price) => price?.amount ?? -1);
+        const parts = profilePrices(chain, 'P', tests, undefined).map((price) => price?.amount ?? -1);
         expect(parts.reduce((sum, part) => sum + part, 0)).toBe(whole);
         for (const part of parts) expect(part).toBeGreaterThanOrEqual(0);
       }),
@@ -129,10 +129,17 @@ describe('the price of a test', () => {
       list('WALK', { 'test/CBC': 600, 'test/TSH': 850, 'profile/P': 1000 }),
       list('ORGANISE', { 'test/CBC': 500 }),
     ];
-    const parts = (codesOf: object) =>
-      profilePrices(priceChain(all, codesOf, 'INR', '2026-01-01'), 'P', ['CBC', 'TSH']).map((price) => price?.amount);
+    const parts = (codesOf: object, profile = 'P', own?: number) =>
+      profilePrices(priceChain(all, codesOf, 'INR', '2026-01-01'), profile, ['CBC', 'TSH'], own).map(
+        (price) => price?.amount,
+      );
     expect(parts({})).toEqual([414, 586]);
     expect(parts({ organisation: 'ORGANISE' })).toEqual([500, 850]);
+    // A package's own price stands where no list has one, as if it were the standard list's.
+    expect(parts({}, 'P', 1)).toEqual([414, 586]);
+    expect(parts({}, 'OWN', 1450)).toEqual([600, 850]);
+    expect(parts({}, 'OWN', 290)).toEqual([120, 170]);
+    expect(parts({ organisation: 'ORGANISE' }, 'OWN', 290)).toEqual([500, 850]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { demoCatalogue, demoCentre } from '../../../electron/demo/data/index.ts';
-import { billTotals } from '../../../shared/billing/money.ts';
+import { billTotals } from '../../../shared/billing/bill-totals.ts';
 import { chooseRange, flagOf, formatRange } from '../../../shared/catalogue/ranges.ts';
 import type { CatalogueEntry } from '../../../shared/catalogue/schema.ts';
 import { displayUnit } from '../../../shared/catalogue/units.ts';

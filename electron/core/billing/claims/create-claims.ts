@@ -6,6 +6,7 @@ import type { NewDocument, Stored } from '../../../../shared/kernel/document.ts'
 import type { FieldError } from '../../../../shared/kernel/errors.ts';
 import { newId } from '../../../../shared/kernel/id.ts';
 import { civilMoment } from '../../../../shared/patients/age.ts';
+import { byCode } from '../../catalogue/index.ts';
 import { type Kernel, refuseIfInvalid, requirePermission, type Session, type Work } from '../../kernel/index.ts';
 import { centreOf } from '../../setup/index.ts';
 import { isBill } from '../queries.ts';
@@ -28,7 +29,7 @@ export function createClaims(kernel: Kernel, session: Session, input: CreateClai
     );
     const bills = [...documents.values()].filter(isBill);
     const groups = [...Map.groupBy(bills, groupOf).values()].map((group) => ({ id: newId(), bills: group }));
-    const drafts = newClaims(work, kernel.station(), groups, insurers, today);
+    const drafts = newClaims(work, kernel.station(), groups, { insurers, loinc: loincOf(work, bills) }, today);
     const claims = work.insertMany<'billing', Claim>('billing', drafts);
     work.updateMany<'billing', Bill>(
       'billing',
@@ -47,7 +48,7 @@ function newClaims(
   work: Work,
   { prefix, branchId }: { prefix: string; branchId?: string },
   groups: readonly { id: string; bills: Stored<Bill>[] }[],
-  insurers: ReadonlyMap<string, Insurer>,
+  { insurers, loinc }: { insurers: ReadonlyMap<string, Insurer>; loinc: ReadonlyMap<string, string> },
   today: string,
 ): NewDocument<Claim>[] {
   let batch = '';
@@ -58,19 +59,36 @@ function newClaims(
     batch ||= number;
     const { insurerId, groupId } = first.coverage;
     const oldest = bills.map(({ registeredOn }) => registeredOn).toSorted()[0] ?? today;
-    const content = { bills: bills.map(claimedBill), entries: [], registeredOn: today };
+    const content = { bills: bills.map((bill) => claimedBill(bill, loinc)), entries: [], registeredOn: today };
     const made = { id, kind: 'claim' as const, number, batch, insurerId, groupId, branchId };
     const moment = { registeredAt: work.now, submitBy: submitBy(oldest, insurers.get(insurerId)) };
     return [{ ...made, ...moment, currency: first.currency, ...content, ...settleClaim(content) }];
   });
 }
 
-function claimedBill(bill: Stored<Bill>): Claim['bills'][number] {
+/** The LOINC codes of the tests on bills, by code; a test of one parameter has that one's where it has none. Two statements. */
+function loincOf(work: Work, bills: readonly Bill[]): Map<string, string> {
+  const codes = new Set(bills.flatMap(({ lines }) => lines.map(({ testCode }) => testCode)));
+  const tests = byCode(work, 'test', [...codes]);
+  const only = new Map(
+    tests.flatMap(({ code, loinc, parameters: [first, ...more] }) =>
+      loinc || !first || more.length > 0 ? [] : [[code, first.parameter] as const],
+    ),
+  );
+  const parameters = new Map(
+    byCode(work, 'parameter', [...new Set(only.values())]).map((one) => [one.code, one.loinc]),
+  );
+  return new Map(
+    tests.flatMap(({ code, loinc = parameters.get(only.get(code) ?? '') }) => (loinc ? [[code, loinc] as const] : [])),
+  );
+}
+
+function claimedBill(bill: Stored<Bill>, loinc: ReadonlyMap<string, string>): Claim['bills'][number] {
   const { id: billId, number: billNumber, registeredOn: servedOn, patientId, diagnoses, coverage, totals } = bill;
   return {
     ...{ billId, billNumber, servedOn, patientId, diagnoses },
     policyNumber: coverage?.policyNumber ?? '',
-    lines: claimedLines(bill),
+    lines: claimedLines(bill, loinc),
     claimed: totals.insurer ?? 0,
   };
 }

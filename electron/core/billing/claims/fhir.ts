@@ -6,21 +6,30 @@ import type { Claim } from '../../../../shared/billing/schema.ts';
 import type { InsuranceGroup, Insurer } from '../../../../shared/directory/schema.ts';
 import type { Stored } from '../../../../shared/kernel/document.ts';
 import type { Patient } from '../../../../shared/patients/schema.ts';
+import type { Centre } from '../../../../shared/setup/schema.ts';
 import { invalid, type ScopedReads } from '../../kernel/index.ts';
 import { centreOf } from '../../setup/index.ts';
 import { needClaim } from './queries.ts';
 
 type Entry = ClaimBundle['entry'][number];
 
-/** Names of our own numbers: RFC 4151 tags would not be URLs that every receiver takes. */
-const systems = {
-  claim: 'https://aliquot.example/fhir/claim',
-  bill: 'https://aliquot.example/fhir/bill',
-  patient: 'https://aliquot.example/fhir/patient',
-  provider: 'https://aliquot.example/fhir/provider',
-  test: 'https://aliquot.example/fhir/test',
+/** Code systems of others, as HL7 and their owners name them. */
+const codes = {
   icd10: 'http://hl7.org/fhir/sid/icd-10',
+  loinc: 'http://loinc.org',
+  ucum: 'http://unitsofmeasure.org',
 } as const;
+
+/** What the laboratory numbers itself. */
+type Own = 'claim' | 'bill' | 'patient' | 'provider' | 'test';
+
+/**
+ * The system of the laboratory's own numbers of a kind: a URL below its web address; as long as it has none, a UUID that is
+ * derived from the laboratory's id and so nobody else's.
+ */
+function ownSystem({ id, webAddress }: Pick<Stored<Centre>, 'id' | 'webAddress'>, kind: Own): string {
+  return webAddress ? `${webAddress.replace(/\/+$/, '')}/fhir/sid/${kind}` : urn(`system/${id}/${kind}`);
+}
 
 /**
  * A claim as a FHIR R4 bundle: a Claim for each bill that stands on it. Ids are derived from ours, so that the same claim is
@@ -37,49 +46,52 @@ export function claimBundle(reads: ScopedReads, id: string): ClaimBundle {
     'patients',
     bills.map(({ patientId }) => patientId),
   );
+  const centre = centreOf(reads);
   const context: Context = {
     claim,
+    system: (kind) => ownSystem(centre, kind),
     insurer: insurer?.kind === 'insurer' ? insurer : undefined,
     group: group?.kind === 'insuranceGroup' ? group : undefined,
   };
   return claimBundleSchema.parse({
     resourceType: 'Bundle',
     type: 'collection',
-    identifier: { system: systems.claim, value: claim.number },
+    identifier: { system: context.system('claim'), value: claim.number },
     timestamp: claim.entries.at(-1)?.at ?? claim.registeredAt,
     entry: [
-      ...organizations(context, centreOf(reads)),
-      ...[...patients.values()].map(patientEntry),
+      ...organizations(context, centre),
+      ...[...patients.values()].map((patient) => patientEntry(context, patient)),
       ...bills.flatMap((bill) => billEntries(context, bill)),
     ],
   } satisfies ClaimBundle);
 }
 
 interface Context {
+  readonly system: (kind: Own) => string;
   readonly claim: Stored<Claim>;
   readonly insurer: Insurer | undefined;
   readonly group: InsuranceGroup | undefined;
 }
 
-function organizations({ claim, insurer }: Context, centre: { id: string; name: string }): Entry[] {
-  const known = insurer?.providerNumber ? [{ system: systems.provider, value: insurer.providerNumber }] : undefined;
+function organizations({ claim, insurer, system }: Context, centre: { id: string; name: string }): Entry[] {
+  const known = insurer?.providerNumber ? [{ system: system('provider'), value: insurer.providerNumber }] : undefined;
   return [
     entry(claim.insurerId, { resourceType: 'Organization', name: insurer?.name ?? claim.insurerId }),
     entry('provider', { resourceType: 'Organization', ...(known ? { identifier: known } : {}), name: centre.name }),
   ];
 }
 
-function patientEntry({ id, number, fullName, sex, birth }: Stored<Patient>): Entry {
+function patientEntry({ system }: Context, { id, number, fullName, sex, birth }: Stored<Patient>): Entry {
   return entry(id, {
     resourceType: 'Patient',
-    identifier: [{ system: systems.patient, value: number }],
+    identifier: [{ system: system('patient'), value: number }],
     name: [{ text: fullName }],
     gender: sex,
     ...(birth?.precision === 'exact' ? { birthDate: birth.date } : {}),
   });
 }
 
-function billEntries({ claim, group }: Context, bill: Claim['bills'][number]): Entry[] {
+function billEntries({ claim, group, system }: Context, bill: Claim['bills'][number]): Entry[] {
   const coverageId = `coverage/${bill.billId}`;
   const resubmitted = claim.entries.some(({ step }) => step === 'resubmit');
   const diagnosisSequence = bill.diagnoses.map((_, index) => index + 1);
@@ -94,7 +106,7 @@ function billEntries({ claim, group }: Context, bill: Claim['bills'][number]): E
     }),
     entry(`claim/${bill.billId}`, {
       resourceType: 'Claim',
-      identifier: [{ system: systems.bill, value: bill.billNumber }],
+      identifier: [{ system: system('bill'), value: bill.billNumber }],
       status: 'active',
       type: concept('claim-type', 'professional'),
       use: 'claim',
@@ -107,7 +119,7 @@ function billEntries({ claim, group }: Context, bill: Claim['bills'][number]): E
         ? {
             related: [
               {
-                claim: { identifier: { system: systems.claim, value: claim.number } },
+                claim: { identifier: { system: system('claim'), value: claim.number } },
                 relationship: concept('ex-relatedclaimrelationship', 'prior'),
               },
             ],
@@ -118,17 +130,21 @@ function billEntries({ claim, group }: Context, bill: Claim['bills'][number]): E
             diagnosis: bill.diagnoses.map(({ code, title }, index) => ({
               sequence: index + 1,
               diagnosisCodeableConcept: {
-                coding: [{ system: systems.icd10, code, ...(title ? { display: title } : {}) }],
+                coding: [{ system: codes.icd10, code, ...(title ? { display: title } : {}) }],
               },
             })),
           }
         : {}),
       insurance: [{ sequence: 1, focal: true, coverage: to(coverageId) }],
-      item: bill.lines.map(({ testCode: code, testName: display, amount }, index) => ({
+      item: bill.lines.map(({ testCode: code, testName: display, loinc, amount }, index) => ({
         sequence: index + 1,
         ...(diagnosisSequence.length > 0 ? { diagnosisSequence } : {}),
-        productOrService: { coding: [{ system: systems.test, code, display }] },
+        productOrService: {
+          coding: [...(loinc ? [{ system: codes.loinc, code: loinc }] : []), { system: system('test'), code, display }],
+          text: display,
+        },
         servicedDate: bill.servedOn,
+        quantity: { value: 1 as const, system: codes.ucum, code: '1' as const },
         net: money(amount, claim.currency),
       })),
       total: money(bill.claimed, claim.currency),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  claimLinesSchema,
   createClaimsSchema,
   eligibleBillsSchema,
   followClaimSchema,
@@ -13,6 +14,7 @@ import { ageingOf, todayOf } from '../ageing.ts';
 import { createClaims } from './create-claims.ts';
 import { claimBundle } from './fhir.ts';
 import { followClaim, releaseBills, submitClaims, writeOffClaim } from './follow-claim.ts';
+import { claimLines } from './lines.ts';
 import { claimDetails, eligibleBills, insurersOf, listClaims } from './queries.ts';
 
 const byId = z.strictObject({ id: idSchema });
@@ -57,6 +59,10 @@ export function createClaimsRouter() {
     release: permitted('claim.manage')
       .input(z.strictObject({ id: idSchema, rev: z.string().max(100) }))
       .mutation(({ ctx, input }) => releaseBills(ctx.kernel, ctx.session, input)),
+
+    lines: permitted('claim.read')
+      .input(claimLinesSchema)
+      .query(({ ctx, input }) => claimLines(ctx.reads, input)),
 
     fhir: permitted('claim.read')
       .input(byId)
