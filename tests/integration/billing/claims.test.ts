@@ -206,8 +206,16 @@ describe('a claim as FHIR', () => {
         },
       ],
       item: [
-        { sequence: 1, productOrService: { coding: [{ code: '57021-8' }, { code: 'CBC' }] }, net: { value: 50.4, currency: 'INR' } },
-        { sequence: 2, productOrService: { coding: [{ code: '3016-3' }, { code: 'TSH' }] }, net: { value: 71.4, currency: 'INR' } },
+        {
+          sequence: 1,
+          productOrService: { coding: [{ code: '57021-8' }, { code: 'CBC' }] },
+          net: { value: 50.4, currency: 'INR' },
+        },
+        {
+          sequence: 2,
+          productOrService: { coding: [{ code: '3016-3' }, { code: 'TSH' }] },
+          net: { value: 71.4, currency: 'INR' },
+        },
       ],
       total: { value: 121.8, currency: 'INR' },
     });
