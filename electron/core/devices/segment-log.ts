@@ -130,8 +130,10 @@ export class SegmentLog {
     for (const segment of this.segments) {
       if (segment.number < from.segment) continue;
       const offset = segment.number === from.segment ? from.offset : 0;
-      if (records.length >= limit) break;
       if (offset < segment.end) this.readSegment(segment, offset, limit, records);
+      // What one go does not reach of a segment comes before anything of the next one.
+      const reached = records.at(-1)?.next;
+      if (reached && (records.length >= limit || reached.offset < segment.end)) break;
     }
     return records;
   }

@@ -103,6 +103,18 @@ describe('the log of the inbox', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.log'))).toEqual([]);
   });
 
+  it('gives every record of a segment before the first of the next, however much of it one go reaches', async () => {
+    const folder = newFolder();
+    const log = new SegmentLog(folder, 0);
+    const records = Array.from({ length: 300 }, (_, index) => Buffer.alloc(40_000 + index, index));
+    for (const record of records) await log.append([record]);
+    for (const slice of [1, 7, 1000]) {
+      expect(allRecords(log, slice).map(({ payload }) => payload.length)).toEqual(records.map(({ length }) => length));
+    }
+    expect(readdirSync(folder).length).toBeGreaterThan(2);
+    await log.close(() => true);
+  });
+
   it('says that a record could not be written, and takes the next one when the disk works again', async () => {
     const folder = newFolder();
     const log = new SegmentLog(folder, 0);
