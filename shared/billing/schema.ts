@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { daySchema, documentOf, idSchema, timeSchema } from '../kernel/document.ts';
+import { daySchema, documentOf, givenBackSchema, idSchema, timeSchema } from '../kernel/document.ts';
 import { pregnancySchema } from '../patients/pregnancy.ts';
 
 /** Integer minor units of the bill's currency (data model: Money). */
@@ -106,6 +106,7 @@ export const billShape = z.strictObject({
   kind: z.literal('bill'),
   number: z.string().max(40),
   patientId: idSchema,
+  givenBack: givenBackSchema,
   branchId: idSchema.optional(),
   organisationId: idSchema.optional(),
   referrerId: idSchema.optional(),
@@ -143,6 +144,7 @@ export const billShape = z.strictObject({
 export const accountEntryShape = z.strictObject({
   kind: z.literal('accountEntry'),
   patientId: idSchema,
+  givenBack: givenBackSchema,
   registeredAt: timeSchema,
   registeredOn: daySchema,
   currency: z.string().length(3),
@@ -168,6 +170,7 @@ export const creditNoteShape = z.strictObject({
   billId: idSchema,
   billNumber: z.string().max(40),
   patientId: idSchema,
+  givenBack: givenBackSchema,
   organisationId: idSchema.optional(),
   branchId: idSchema.optional(),
   registeredAt: timeSchema,
@@ -293,6 +296,7 @@ export const claimedBillSchema = z.strictObject({
   /** The day of the service. */
   servedOn: daySchema,
   patientId: idSchema,
+  givenBack: givenBackSchema,
   policyNumber: z.string().max(60),
   diagnoses: z.array(z.strictObject({ code: z.string().max(10), title: z.string().max(300) })).max(20),
   /** What is covered; amounts add up to `claimed`. */

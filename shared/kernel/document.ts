@@ -9,6 +9,12 @@ export const idSchema = z
 /** UTC in ISO 8601 with milliseconds, as `Date.toISOString` writes it. */
 export const timeSchema = z.iso.datetime({ precision: 3 });
 
+/**
+ * On a document of a patient: `at` of the merge whose undoing gave it back. A station that has not heard of the undoing yet
+ * knows by it that the document is not to be handed over again.
+ */
+export const givenBackSchema = timeSchema.optional();
+
 /** A calendar day, `YYYY-MM-DD`, in the lab's time zone. */
 export const daySchema = z.iso.date();
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { documentOf, idSchema, timeSchema } from '../kernel/document.ts';
+import { documentOf, givenBackSchema, idSchema, timeSchema } from '../kernel/document.ts';
 import type { Permission } from '../kernel/permissions.ts';
 import { pregnancySchema } from '../patients/pregnancy.ts';
 
@@ -79,6 +79,7 @@ export type ReportVersion = z.infer<typeof reportVersionSchema>;
 /** One report per ordered test (reference: LabReportRelation). */
 export const reportShape = z.strictObject({
   patientId: idSchema,
+  givenBack: givenBackSchema,
   billId: idSchema,
   specimenId: idSchema.optional(),
   accession: z.string().max(40).optional(),

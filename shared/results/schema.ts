@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pictureTroubleSchema } from '../devices/image-data.ts';
 import { controlMaterialSchema, deviceValueSchema, recordRefSchema } from '../devices/reading.ts';
-import { documentOf, idSchema, timeSchema } from '../kernel/document.ts';
+import { documentOf, givenBackSchema, idSchema, timeSchema } from '../kernel/document.ts';
 
 export const holdReasonSchema = z.enum([
   'unknownSample',
@@ -88,6 +88,7 @@ export const deviceResultShape = z.strictObject({
   specimenId: idSchema.optional(),
   reportId: idSchema.optional(),
   patientId: idSchema.optional(),
+  givenBack: givenBackSchema,
   parameterId: idSchema.optional(),
   parameterCode: z.string().max(40).optional(),
   parameterName: z.string().max(200).optional(),

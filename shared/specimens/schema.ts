@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { documentOf, idSchema, timeSchema } from '../kernel/document.ts';
+import { documentOf, givenBackSchema, idSchema, timeSchema } from '../kernel/document.ts';
 import type { Permission } from '../kernel/permissions.ts';
 import { keptFromSchema, keptSchema, testStabilitySchema } from './stability.ts';
 
@@ -33,6 +33,7 @@ export const specimenShape = z.strictObject({
   /** What the barcode holds: station prefix, number and check character. */
   accession: z.string().max(40),
   patientId: idSchema,
+  givenBack: givenBackSchema,
   billId: idSchema,
   specimenType: z.string().max(40),
   typeName: z.string().max(100),

@@ -95,18 +95,18 @@ export function mergeDocuments(
   if (sameJson(order.later, order.earlier)) return { document: order.later, losses: [] };
   const sides: Sides = { base, ...order };
   if (Boolean(one._deleted) !== Boolean(other._deleted)) return deletedByOne(sides);
-  if (collection === 'reports') return mergeReport(sides);
-  const merged = mergeFields(sides, rules[collection]);
+  const merged = collection === 'reports' ? mergeReport(sides) : mergeFields(sides, rules[collection]);
+  const document = withOwner(sides, merged.document);
   const losses = merged.losses.filter((loss) => !derived[collection]?.includes(loss.field));
   switch (collection) {
     case 'billing':
-      return { document: withTotals(sides, merged.document), losses };
+      return { document: withTotals(sides, document), losses };
     case 'specimens':
-      return { document: withCustodyState(sides, merged.document), losses };
+      return { document: withCustodyState(sides, document), losses };
     case 'patients':
-      return { document: withLosses(sides, withoutStrayMerge(merged.document), losses), losses };
+      return { document: withLosses(sides, withoutStrayMerge(document), losses), losses };
     default:
-      return { document: merged.document, losses };
+      return { document, losses };
   }
 }
 
@@ -148,6 +148,13 @@ function withCustodyState({ later, earlier }: Sides, document: Plain): Plain {
   if (later.state === earlier.state) return document;
   const last = Array.isArray(document.custody) ? document.custody.at(-1) : undefined;
   return isPlain(last) ? { ...document, state: last.state } : document;
+}
+
+/** What one side gave back to its patient as it undid a merge is that patient's, though the other handed it over meanwhile. */
+function withOwner({ base, later, earlier }: Sides, document: Plain): Plain {
+  const gaveBack = (side: Plain) => side.givenBack !== undefined && side.givenBack !== base?.givenBack;
+  if (gaveBack(later) === gaveBack(earlier)) return document;
+  return { ...document, patientId: (gaveBack(later) ? later : earlier).patientId };
 }
 
 /** A merge that one side took back is gone, also where the other side added to its record meanwhile. */

@@ -7,9 +7,9 @@ import { documentsOf, giveTo, idsOf, type OwnedDocuments } from './references.ts
 
 /**
  * What other stations did while two patients were merged here. Documents that come later and still name the one that went are given
- * to the survivor, and the merge remembers them, so that undoing it takes them back. One that the merge moved already and that
- * names its first patient again is on its way back: the merge was undone elsewhere, and the patient's own document is still to
- * come. Where two stations merged the same patients into each other, the later merge is taken back, or nobody would be left. Every
+ * to the survivor, and the merge remembers them, so that undoing it takes them back. One that names its first patient
+ * again because the merge was undone elsewhere (`givenBack`, or it was moved already) stays with it: the patient's own document
+ * is still to come. Where two stations merged the same patients into each other, the later merge is taken back, or nobody would be left. Every
  * station does the same to the same documents, and replication unites that. A few statements for a batch that no merge concerns.
  */
 export function lateDocuments(kernel: Kernel): Follower {
@@ -52,8 +52,10 @@ function resultsIn(changes: readonly SequencedDocument[]): string[] {
 
 /** All that names the merged patient and was not moved before. */
 function lateOf(reads: ScopedReads, patientId: string, resultIds: readonly string[]): OwnedDocuments {
-  const moved = new Set(Object.values(reads.get('patients', patientId)?.merge?.moved ?? {}).flat());
-  const late = <D extends { id: string }>(documents: readonly D[]) => documents.filter(({ id }) => !moved.has(id));
+  const merge = reads.get('patients', patientId)?.merge;
+  const moved = new Set(Object.values(merge?.moved ?? {}).flat());
+  const late = <D extends { id: string; givenBack?: string | undefined }>(documents: readonly D[]) =>
+    documents.filter(({ id, givenBack }) => !moved.has(id) && (givenBack === undefined || givenBack !== merge?.at));
   const { billing, specimens, reports, deviceResults } = documentsOf(reads, patientId);
   const named = reads.getMany('deviceResults', resultIds).filter((result) => result.patientId === patientId);
   const results = new Map([...deviceResults, ...named].map((result) => [result.id, result]));

@@ -145,7 +145,7 @@ export function undoMerge(kernel: Kernel, session: Session, input: { id: string;
       throw invalid('id', 'merge.survivorMerged', message, 'Take that merge back first.');
     }
     const documents = movedBack(work, survivor.id, merge.moved);
-    giveTo(work, documents, merged.id);
+    giveTo(work, documents, merged.id, merge.at);
     const relatives = work
       .getMany('patients', merge.relatives)
       .filter(({ family }) => family?.some(({ patientId }) => patientId === survivor.id));

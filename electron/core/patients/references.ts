@@ -59,24 +59,17 @@ export function movedBack(reads: ScopedReads, survivorId: string, moved: MergeRe
   };
 }
 
-/** Writes another owner on the documents: one write a collection. */
-export function giveTo(work: Work, documents: OwnedDocuments, patientId: string): void {
-  work.updateMany(
-    'billing',
-    documents.billing.map((current) => ({ current, change: { patientId } })),
-  );
-  work.updateMany(
-    'specimens',
-    documents.specimens.map((current) => ({ current, change: { patientId } })),
-  );
-  work.updateMany(
-    'reports',
-    documents.reports.map((current) => ({ current, change: { patientId } })),
-  );
-  work.updateMany(
-    'deviceResults',
-    documents.deviceResults.map((current) => ({ current, change: { patientId } })),
-  );
+/**
+ * Writes another owner on the documents: one write a collection.
+ * @param givenBack `at` of the merge whose undoing gives them back
+ */
+export function giveTo(work: Work, documents: OwnedDocuments, patientId: string, givenBack?: string): void {
+  const change = givenBack === undefined ? { patientId } : { patientId, givenBack };
+  const changed = <D>(list: readonly D[]) => list.map((current) => ({ current, change }));
+  work.updateMany('billing', changed(documents.billing));
+  work.updateMany('specimens', changed(documents.specimens));
+  work.updateMany('reports', changed(documents.reports));
+  work.updateMany('deviceResults', changed(documents.deviceResults));
 }
 
 /** Ids of each. */
