@@ -80,7 +80,7 @@ export function GridPage({
   };
   const save = () => {
     setReviewed(false);
-    onSave();
+    if (!saving) onSave();
   };
   useKeys(title, [
     { keys: 'mod+S', label: w.save, run: review, disabled: changes === 0 },
@@ -128,15 +128,14 @@ export function GridPage({
     >
       {problem !== undefined && <FormErrors errors={[{ field: '', code: 'grid', message: problem }]} />}
       <SheetGrid label={title} columns={columns} sheet={sheet} before={before} errors={wrong ?? errors} fill />
-      {reviewed && (
-        <GridReview
-          columns={columns}
-          before={before}
-          differences={differences}
-          onSave={save}
-          onClose={() => setReviewed(false)}
-        />
-      )}
+      <GridReview
+        opened={reviewed}
+        columns={columns}
+        before={before}
+        differences={differences}
+        onSave={save}
+        onClose={() => setReviewed(false)}
+      />
     </Page>
   );
 }

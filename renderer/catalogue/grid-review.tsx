@@ -9,6 +9,7 @@ const { catalogue: w } = words;
 const mostShown = 200;
 
 interface GridReviewProps {
+  readonly opened: boolean;
   readonly columns: readonly GridColumn[];
   readonly before: SheetRows;
   readonly differences: readonly Difference[];
@@ -18,21 +19,21 @@ interface GridReviewProps {
 
 /** What saving a grid will change, cell by cell, before anything is saved. The first column of a row names it. */
 export function GridReview(props: GridReviewProps) {
-  const { differences, onClose } = props;
+  const { opened, differences, onClose } = props;
   return (
-    <Modal opened onClose={onClose} title={w.willChange(differences.length)} size="xl">
+    <Modal opened={opened} onClose={onClose} title={w.willChange(differences.length)} size="xl">
       <Changes {...props} />
     </Modal>
   );
 }
 
 /** Within the dialog, so that its keys come and go with it. */
-function Changes({ columns, before, differences, onSave, onClose }: GridReviewProps) {
+function Changes({ opened, columns, before, differences, onSave, onClose }: GridReviewProps) {
   useKeys(
     w.save,
     [
-      { keys: 'mod+Enter', label: w.save, run: onSave },
-      { keys: 'mod+S', label: w.save, run: onSave },
+      { keys: 'mod+Enter', label: w.save, run: onSave, disabled: !opened },
+      { keys: 'mod+S', label: w.save, run: onSave, disabled: !opened },
     ],
     { inDialog: true },
   );
