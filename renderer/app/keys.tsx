@@ -7,7 +7,8 @@ export interface ScreenKey {
   readonly keys: string;
   /** What it does, as the help shows it. */
   readonly label: string;
-  readonly run: () => void;
+  /** Absent where the piece that has the focus handles the key itself. */
+  readonly run?: () => void;
   readonly disabled?: boolean;
 }
 
@@ -56,12 +57,13 @@ export function KeysProvider({ children }: { children: ReactNode }) {
 
 /** Runs the key when the event is its own. */
 function matches(key: ScreenKey, event: KeyboardEvent): boolean {
-  if (key.disabled || (key.keys.length === 1 && isEditable(event.target))) return false;
+  const { run } = key;
+  if (!run || key.disabled || (key.keys.length === 1 && isEditable(event.target))) return false;
   // `?` needs Shift on most keyboards, so single characters are compared as typed.
   if (key.keys.length === 1) {
     if (event.key !== key.keys || event.ctrlKey || event.metaKey || event.altKey) return false;
     event.preventDefault();
-    key.run();
+    run();
     return true;
   }
   let ran = false;
@@ -70,7 +72,7 @@ function matches(key: ScreenKey, event: KeyboardEvent): boolean {
       key.keys,
       () => {
         ran = true;
-        key.run();
+        run();
       },
     ],
   ])(event);

@@ -6,7 +6,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useDraft } from '../app/draft.ts';
-import { describeError, fieldErrors, showAtFields } from '../app/errors.ts';
+import { apiErrorOf, describeError, fieldErrors, showAtFields } from '../app/errors.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat } from '../app/me.tsx';
 import { DraftNotice } from '../ui/draft-notice.tsx';
@@ -145,7 +145,7 @@ function OrderForm({ patientId }: { patientId: string }) {
               form={form}
               inputRef={testField}
               quoted={priced?.lines}
-              problem={quote.error && !quote.isFetching ? describeError(quote.error).message : undefined}
+              problem={quote.error && !quote.isFetching ? refusalOf(quote.error) : undefined}
               autoFocus={form.values.patientId !== ''}
             />
             <OrderSender form={form} />
@@ -178,4 +178,11 @@ function startOf(kept: OrderValues, patientId: string): OrderValues {
   const draft = { ...kept, items: kept.items.filter(({ code }) => code !== undefined) };
   if (patientId === '' || draft.patientId === patientId) return draft;
   return draft.patientId === '' ? { ...draft, patientId } : { ...emptyOrder, patientId };
+}
+
+/** All that a quote was refused for: a desk that misses two prices asks for both at once. */
+function refusalOf(error: unknown): string {
+  const known = apiErrorOf(error);
+  if (known?.kind !== 'validation') return describeError(error).message;
+  return [...new Set(known.errors.map(({ message }) => message))].join(' · ');
 }

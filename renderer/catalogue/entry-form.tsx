@@ -23,7 +23,7 @@ import {
   newSet,
   showsList,
 } from './entry-values.ts';
-import { type GridColumn, SheetGrid } from './sheet-grid.tsx';
+import { type GridColumn, SheetGrid, sheetKeys } from './sheet-grid.tsx';
 import { useSheet } from './use-sheet.ts';
 
 type Saved = Outputs['catalogue']['save'];
@@ -73,6 +73,7 @@ export function EntryForm({
   };
   const mayChange = may('catalogue.update');
   useKeys(w.title, [{ keys: 'mod+S', label: w.save, run: submit, disabled: !mayChange }]);
+  useKeys(w.gridKeysTitle, sheetKeys);
   const atFields = new Map(errors.map((error) => [error.field, sentence(error)]));
   const cellsOf = (part: number) =>
     new Map(

@@ -1,7 +1,7 @@
 import { Button, Select, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { type ReactNode, useEffect } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
 import { FormErrors } from '../ui/form-errors.tsx';
@@ -10,6 +10,9 @@ import { LinkButton } from '../ui/link.tsx';
 import { Page } from '../ui/page.tsx';
 import { byCursor } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
+import { GridReview } from './grid-review.tsx';
+import { differencesOf, type SheetRows, wrongCells } from './sheet-block.ts';
+import { type GridColumn, SheetGrid, sheetKeys } from './sheet-grid.tsx';
 import type { SheetState } from './use-sheet.ts';
 
 export type CatalogueRow = RowOf<Outputs['catalogue']['list']>;
@@ -35,35 +38,56 @@ export function useAllRows(kind: 'test' | 'profile' | 'priceList', department?: 
   };
 }
 
-/** What both grids have around them: filter, number of changes, undo, save, what could not be saved. */
+/**
+ * What both grids have around them: filter, number of changes, undo, save, what could not be saved. Saving begins with the
+ * list of what it will change; a cell that its column cannot take comes before that.
+ */
 export function GridPage({
   title,
   departments,
   department,
-  changes,
+  columns,
+  before,
   sheet,
   saving,
+  errors,
   problem,
   onSave,
-  children,
 }: {
   title: string;
   departments: readonly string[];
   department: string | undefined;
-  changes: number;
+  columns: readonly GridColumn[];
+  before: SheetRows;
   sheet: SheetState;
   saving: boolean;
+  /** What the core refused, by `row.column`. */
+  errors?: ReadonlyMap<string, string>;
   problem: string | undefined;
   onSave: () => void;
-  children: ReactNode;
 }) {
   const navigateHere = route.useNavigate();
   const search = route.useSearch();
   const { catalogue: w } = words;
+  const differences = useMemo(() => differencesOf(sheet.rows, before), [sheet.rows, before]);
+  const changes = differences.length;
+  const [wrong, setWrong] = useState<ReadonlyMap<string, string>>();
+  const [reviewed, setReviewed] = useState(false);
+  const review = () => {
+    const found = wrongCells(sheet.rows, before, columns);
+    setWrong(found.size > 0 ? found : undefined);
+    if (found.size === 0 && changes > 0 && !saving) setReviewed(true);
+  };
+  const save = () => {
+    setReviewed(false);
+    if (!saving) onSave();
+  };
   useKeys(title, [
-    { keys: 'mod+S', label: w.save, run: onSave, disabled: changes === 0 },
+    { keys: 'mod+S', label: w.save, run: review, disabled: changes === 0 },
     { keys: 'mod+Z', label: w.undo, run: sheet.undo, disabled: !sheet.canUndo },
+    { keys: 'mod+Y', label: w.redo, run: sheet.redo, disabled: !sheet.canRedo },
   ]);
+  useKeys(w.gridKeysTitle, sheetKeys);
   return (
     <Page
       title={title}
@@ -96,14 +120,22 @@ export function GridPage({
           >
             {w.undo}
           </Button>
-          <Button disabled={changes === 0} loading={saving} onClick={onSave} rightSection={<KeysHint keys="mod+S" />}>
+          <Button disabled={changes === 0} loading={saving} onClick={review} rightSection={<KeysHint keys="mod+S" />}>
             {w.save}
           </Button>
         </>
       }
     >
       {problem !== undefined && <FormErrors errors={[{ field: '', code: 'grid', message: problem }]} />}
-      {children}
+      <SheetGrid label={title} columns={columns} sheet={sheet} before={before} errors={wrong ?? errors} fill />
+      <GridReview
+        opened={reviewed}
+        columns={columns}
+        before={before}
+        differences={differences}
+        onSave={save}
+        onClose={() => setReviewed(false)}
+      />
     </Page>
   );
 }

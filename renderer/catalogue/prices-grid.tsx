@@ -1,6 +1,6 @@
 import { IconReceipt2 } from '@tabler/icons-react';
 import { useMutation, useQueries } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { formatAmount, parseMoney } from '../../shared/billing/money.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { apiErrorOf, describeError, sentence } from '../app/errors.ts';
@@ -12,7 +12,8 @@ import { Page } from '../ui/page.tsx';
 import { Query } from '../ui/query.tsx';
 import { words } from '../words/index.ts';
 import { type CatalogueRow, GridPage, useAllRows } from './grid-page.tsx';
-import { type GridColumn, SheetGrid } from './sheet-grid.tsx';
+import { differencesOf } from './sheet-block.ts';
+import type { GridColumn } from './sheet-grid.tsx';
 import { useSheet } from './use-sheet.ts';
 
 const { catalogue: w } = words;
@@ -88,20 +89,12 @@ function Grid({
     ]);
   const [before, setBefore] = useState(() => cells(lists));
   const sheet = useSheet(before);
-  const [errors, setErrors] = useState<ReadonlyMap<string, string>>(new Map());
   const [problem, setProblem] = useState<string>();
-  const changed = useMemo(
-    () =>
-      sheet.rows.flatMap((row, index) =>
-        row.flatMap((text, column) => (text === before[index]?.[column] ? [] : [{ row: index, column, text }])),
-      ),
-    [sheet.rows, before],
-  );
   const save = useMutation(
     trpc.catalogue.changePrices.mutationOptions({
       meta: { showsOwnErrors: true },
       onSuccess: ({ saved }, { changes }) => {
-        notifyDone(w.gridSaved(changed.length));
+        notifyDone(w.pricesSaved(changes.reduce((sum, { prices }) => sum + prices.length, 0)));
         const revisions = new Map(saved.map(({ id, rev }) => [id, rev]));
         const next = lists.map((list): PriceList => {
           const amounts = new Map(list.amounts);
@@ -115,7 +108,6 @@ function Grid({
         const shown = cells(next);
         setBefore(shown);
         sheet.reset(shown);
-        setErrors(new Map());
         setProblem(undefined);
       },
       onError: (error) => {
@@ -126,20 +118,24 @@ function Grid({
       },
     }),
   );
+  const columns: readonly GridColumn[] = [
+    { id: 'code', header: w.code, size: 120, readOnly: true },
+    { id: 'name', header: w.name, size: 260, grow: 2, readOnly: true },
+    ...lists.map(({ id, code, currency }): GridColumn => {
+      const check = (text: string) => {
+        const amount = text.trim() === '' ? 0 : parseMoney(text, currency, locale);
+        return amount === null || amount < 0 ? w.notAnAmount : undefined;
+      };
+      return { id, header: `${code} (${currency})`, size: 140, align: 'end', check };
+    }),
+  ];
   const submit = () => {
-    const amounts = changed.map(({ row, column, text }) => {
-      const list = lists[column - 2];
-      const item = items[row];
-      const amount = text.trim() === '' ? null : parseMoney(text, list?.currency ?? '', locale);
-      const isWrong = text.trim() !== '' && (amount === null || amount < 0);
-      return { row, column, list, item, amount, isWrong };
-    });
-    const wrong = new Map(
-      amounts.flatMap(({ row, column, isWrong }) => (isWrong ? [[`${row}.${column}`, w.notAnAmount] as const] : [])),
-    );
-    setErrors(wrong);
     setProblem(undefined);
-    if (wrong.size > 0 || amounts.length === 0 || save.isPending) return;
+    const amounts = differencesOf(sheet.rows, before).map(({ row, column, text }) => {
+      const list = lists[column - 2];
+      const amount = text.trim() === '' ? null : parseMoney(text, list?.currency ?? '', locale);
+      return { list, item: items[row], amount };
+    });
     save.mutate({
       changes: lists.flatMap(({ id, rev }) => {
         const prices = amounts.flatMap(({ list, item, amount }) =>
@@ -149,26 +145,18 @@ function Grid({
       }),
     });
   };
-  const columns: readonly GridColumn[] = [
-    { id: 'code', header: w.code, size: 120, readOnly: true },
-    { id: 'name', header: w.name, size: 260, grow: 2, readOnly: true },
-    ...lists.map(({ id, code, currency }): GridColumn => {
-      return { id, header: `${code} (${currency})`, size: 140, align: 'end' };
-    }),
-  ];
   return (
     <GridPage
       title={w.priceGridTitle}
       departments={departments}
       department={department}
-      changes={changed.length}
+      columns={columns}
+      before={before}
       sheet={sheet}
       saving={save.isPending}
       problem={problem}
       onSave={submit}
-    >
-      <SheetGrid label={w.priceGridTitle} columns={columns} sheet={sheet} before={before} errors={errors} fill />
-    </GridPage>
+    />
   );
 }
 

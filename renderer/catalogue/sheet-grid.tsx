@@ -3,18 +3,20 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: keys are handled by the grid, which has the focus
 import { Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ClipboardEvent, type CSSProperties, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type CSSProperties, useEffect, useId, useRef, useState } from 'react';
+import type { ScreenKey } from '../app/keys.tsx';
 import { words } from '../words/index.ts';
+import { type BlockColumn, cellKey, isInBlock, type SheetRows } from './sheet-block.ts';
 import styles from './sheet-grid.module.css';
-import { readClipboard, type SheetRows, type SheetState } from './use-sheet.ts';
+import type { SheetState } from './use-sheet.ts';
+import { useSheetCursor } from './use-sheet-cursor.ts';
 
-export interface GridColumn {
+export interface GridColumn extends BlockColumn {
   readonly id: string;
   readonly header: string;
   readonly size: number;
   readonly grow?: number;
   readonly align?: 'end';
-  readonly readOnly?: boolean;
   /** Offered while one types; others can be typed all the same. */
   readonly options?: readonly string[];
 }
@@ -34,36 +36,35 @@ interface SheetGridProps {
   readonly fill?: boolean;
 }
 
-interface Cell {
-  readonly row: number;
-  readonly column: number;
-}
-
 const rowHeight = 28;
 
+const { gridKey: k } = words.catalogue;
+
+/** The keys of a grid, for the help of the screen that shows one: the grid handles them itself while it has the focus. */
+export const sheetKeys: readonly ScreenKey[] = [
+  { keys: 'F2', label: k.edit },
+  { keys: 'Enter', label: k.down },
+  { keys: 'Tab', label: k.right },
+  { keys: 'shift+ArrowDown', label: k.select },
+  { keys: 'mod+A', label: k.selectAll },
+  { keys: 'mod+C', label: k.copy },
+  { keys: 'mod+X', label: k.cut },
+  { keys: 'mod+V', label: k.paste },
+  { keys: 'mod+D', label: k.fill },
+  { keys: 'Delete', label: k.clear },
+  { keys: 'mod+End', label: k.last },
+];
+
 /**
- * A grid like a spreadsheet: arrows and Tab move, typing overwrites, F2 or a double click edits, Enter goes down, Delete
- * empties, paste fills from the active cell on, Ctrl+Z undoes. Errors stand at their cells; the active cell's below.
+ * A grid like a spreadsheet: arrows and Tab move, Shift selects a block, typing overwrites, F2 or a double click edits, Enter
+ * goes down, Delete empties, Ctrl+C and Ctrl+V are those of any spreadsheet, Ctrl+D fills down, Ctrl+Z and Ctrl+Y go back and
+ * forth. Errors stand at their cells; the active cell's below. A paste that a cell refuses is not done at all.
  */
 export function SheetGrid(props: SheetGridProps) {
   const { label, columns, sheet, before, errors, disabled, growing, fill } = props;
   const { rows } = sheet;
   const id = useId();
   const scroll = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState<Cell>({
-    row: 0,
-    column: Math.max(
-      0,
-      columns.findIndex((one) => !one.readOnly),
-    ),
-  });
-  const [typed, showTyped] = useState<string | undefined>();
-  // What is being typed, known at once: leaving the field by a key must not write it a second time when it loses the focus.
-  const typing = useRef<string | undefined>(undefined);
-  const setTyped = (text: string | undefined) => {
-    typing.current = text;
-    showTyped(text);
-  };
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -71,111 +72,44 @@ export function SheetGrid(props: SheetGridProps) {
     overscan: 10,
     scrollPaddingStart: rowHeight,
   });
+  const cursor = useSheetCursor({
+    columns,
+    sheet,
+    disabled: disabled ?? false,
+    growing: growing ?? false,
+    scrollTo: (row) => virtual.scrollToIndex(row),
+    focus: () => scroll.current?.focus(),
+  });
+  const { active, block, typed, goTo } = cursor;
   const firstError = errors && [...errors.keys()][0];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one is led to the first error when it arrives, not again while one mends it
   useEffect(() => {
     if (firstError === undefined) return;
     const [row = 0, column = 0] = firstError.split('.').map(Number);
-    setActive({ row, column });
-  }, [firstError]);
-
-  const move = (down: number, right: number) => {
-    const row = Math.max(0, Math.min(rows.length - 1, active.row + down));
-    const column = Math.max(0, Math.min(columns.length - 1, active.column + right));
-    setActive({ row, column });
+    goTo({ row, column });
     virtual.scrollToIndex(row);
-  };
-  const mayWrite = (column: number) => !disabled && columns[column]?.readOnly !== true;
-  const write = (text: string) => mayWrite(active.column) && sheet.write([{ ...active, text }]);
-  const commit = (down: number, right: number) => {
-    if (typing.current !== undefined) write(typing.current);
-    setTyped(undefined);
-    scroll.current?.focus();
-    move(down, right);
-  };
-  const addRow = () => {
-    sheet.replace([...rows, columns.map(() => '')]);
-    setActive({ row: rows.length, column: 0 });
-  };
-  const removeRow = () => {
-    sheet.replace(rows.filter((_, index) => index !== active.row));
-    setActive({ row: Math.max(0, Math.min(active.row, rows.length - 2)), column: active.column });
-  };
-
-  const moves: Record<string, readonly [number, number]> = {
-    ArrowDown: [1, 0],
-    ArrowUp: [-1, 0],
-    Enter: [1, 0],
-    PageDown: [15, 0],
-    PageUp: [-15, 0],
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const editing = typed !== undefined;
-    const control = event.ctrlKey || event.metaKey;
-    const step = moves[event.key] ?? (editing ? undefined : sideways[event.key]);
-    if (control || event.altKey) {
-      if (editing) return;
-      if (event.key === 'z') sheet.undo();
-      else if (event.key === 'Delete' && growing && !disabled) removeRow();
-      else if (event.key === 'c') void navigator.clipboard?.writeText(rows[active.row]?.[active.column] ?? '');
-      else if (event.key === 'Home') setActive({ row: 0, column: active.column });
-      else if (event.key === 'End') move(rows.length, 0);
-      else return;
-    } else if (step) {
-      if (event.key === 'Enter' && growing && !disabled && active.row === rows.length - 1) {
-        addRowAfterTyping();
-      } else if (editing) commit(step[0], step[1]);
-      else move(step[0], step[1]);
-    } else if (event.key === 'Tab') {
-      const next = active.column + (event.shiftKey ? -1 : 1);
-      // At either end Tab leaves the grid, so that the keyboard is never caught in it.
-      if (!editing && (next < 0 || next >= columns.length)) return;
-      commit(0, event.shiftKey ? -1 : 1);
-    } else if (event.key === 'Escape' && editing) {
-      setTyped(undefined);
-      scroll.current?.focus();
-    } else if (!editing && mayWrite(active.column) && rows.length > 0) {
-      if (event.key === 'F2') setTyped(rows[active.row]?.[active.column] ?? '');
-      else if (event.key === 'Delete' || event.key === 'Backspace') write('');
-      else if (event.key.length === 1) setTyped(event.key);
-      else return;
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  /** The rows as they are with what is being typed, and an empty one more. */
-  const addRowAfterTyping = () => {
-    const current = rows.map((row, index) =>
-      index === active.row && typed !== undefined ? row.map((cell, at) => (at === active.column ? typed : cell)) : row,
-    );
-    setTyped(undefined);
-    scroll.current?.focus();
-    sheet.replace([...current, columns.map(() => '')]);
-    setActive({ row: rows.length, column: 0 });
-  };
-  const onPaste = (event: ClipboardEvent) => {
-    if (typed !== undefined || disabled) return;
-    event.preventDefault();
-    const cells = readClipboard(event.clipboardData.getData('text/plain'));
-    const needed = active.row + cells.length - rows.length;
-    if (growing && needed > 0) {
-      const longer = [...rows, ...Array.from({ length: needed }, () => columns.map(() => ''))];
-      sheet.replace(longer.map((row, index) => pasted(row, cells[index - active.row], active.column, columns)));
-      return;
+  }, [firstError]);
+  // An error is about the text it was found in; another text has not been looked at yet.
+  const [found, setFound] = useState({ errors, rows });
+  if (found.errors !== errors) setFound({ errors, rows });
+  const messageAt = (row: number, column: number): string | undefined => {
+    const key = cellKey({ row, column });
+    const text = rows[row]?.[column] ?? '';
+    const refused = cursor.refused?.get(key);
+    if (refused !== undefined) return refused;
+    if (before && before[row]?.[column] !== text) {
+      const wrong = columns[column]?.check?.(text);
+      if (wrong !== undefined) return wrong;
     }
-    sheet.write(
-      cells.flatMap((line, down) =>
-        line.flatMap((text, right) => {
-          const cell = { row: active.row + down, column: active.column + right };
-          return mayWrite(cell.column) ? [{ ...cell, text: text.trim() }] : [];
-        }),
-      ),
-    );
+    return found.rows[row]?.[column] === text ? found.errors?.get(key) : undefined;
   };
 
   const template = columns.map(({ size, grow }) => (grow ? `minmax(${size}px, ${grow}fr)` : `${size}px`)).join(' ');
   const least = columns.reduce((sum, { size }) => sum + size, 0);
   const style = { '--columns': template, '--least': `${least}px` } as CSSProperties;
-  const problem = errors?.get(`${active.row}.${active.column}`);
+  const problem = cursor.refused
+    ? words.catalogue.nothingPasted(cursor.refused.size, [...cursor.refused.values()][0] ?? '')
+    : messageAt(active.row, active.column);
   return (
     <>
       <div
@@ -187,8 +121,8 @@ export function SheetGrid(props: SheetGridProps) {
         aria-label={label}
         aria-rowcount={rows.length + 1}
         aria-activedescendant={rows.length > 0 ? `${id}-${active.row}-${active.column}` : undefined}
-        onKeyDown={onKeyDown}
-        onPaste={onPaste}
+        aria-multiselectable
+        {...cursor.handlers}
       >
         <div role="row" className={styles.head}>
           {columns.map((column) => (
@@ -209,7 +143,7 @@ export function SheetGrid(props: SheetGridProps) {
               {columns.map((column, at) => {
                 const isActive = active.row === index && active.column === at;
                 const text = rows[index]?.[at] ?? '';
-                const message = errors?.get(`${index}.${at}`);
+                const message = messageAt(index, at);
                 return (
                   <div
                     key={column.id}
@@ -218,6 +152,8 @@ export function SheetGrid(props: SheetGridProps) {
                     className={styles.cell}
                     data-align={column.align}
                     data-active={isActive || undefined}
+                    data-selected={isInBlock({ row: index, column: at }, block) || undefined}
+                    aria-selected={isInBlock({ row: index, column: at }, block)}
                     data-changed={(before?.[index] && before[index][at] !== text) || undefined}
                     aria-readonly={column.readOnly}
                     aria-invalid={message !== undefined || undefined}
@@ -225,12 +161,15 @@ export function SheetGrid(props: SheetGridProps) {
                     onMouseDown={(event) => {
                       if (isActive && typed !== undefined) return;
                       event.preventDefault();
-                      if (typing.current !== undefined) write(typing.current);
-                      setTyped(undefined);
-                      setActive({ row: index, column: at });
+                      cursor.finishTyping();
+                      if (event.shiftKey) cursor.extendTo({ row: index, column: at });
+                      else goTo({ row: index, column: at });
                       scroll.current?.focus();
                     }}
-                    onDoubleClick={() => mayWrite(at) && setTyped(text)}
+                    onMouseEnter={(event) => {
+                      if (event.buttons === 1 && typed === undefined) cursor.extendTo({ row: index, column: at });
+                    }}
+                    onDoubleClick={() => cursor.mayWrite(at) && cursor.setTyped(text)}
                   >
                     {isActive && typed !== undefined ? (
                       <>
@@ -240,11 +179,8 @@ export function SheetGrid(props: SheetGridProps) {
                           list={column.options ? `${id}-options-${at}` : undefined}
                           value={typed}
                           ref={focusAtEnd}
-                          onChange={(event) => setTyped(event.currentTarget.value)}
-                          onBlur={() => {
-                            if (typing.current !== undefined) write(typing.current);
-                            setTyped(undefined);
-                          }}
+                          onChange={(event) => cursor.setTyped(event.currentTarget.value)}
+                          onBlur={cursor.finishTyping}
                         />
                         {column.options && (
                           <datalist id={`${id}-options-${at}`}>
@@ -267,7 +203,7 @@ export function SheetGrid(props: SheetGridProps) {
       <Text size="xs" c={problem ? 'var(--tone-error)' : 'dimmed'} role="status" mih="1.3em">
         {problem ?? (growing && !disabled ? words.catalogue.growKeys : words.catalogue.gridKeys)}
         {growing && rows.length === 0 && !disabled && (
-          <button type="button" className="mantine-focus-auto" style={{ marginInlineStart: 8 }} onClick={addRow}>
+          <button type="button" className="mantine-focus-auto" style={{ marginInlineStart: 8 }} onClick={cursor.addRow}>
             {words.catalogue.addRow}
           </button>
         )}
@@ -276,18 +212,6 @@ export function SheetGrid(props: SheetGridProps) {
   );
 }
 
-const sideways: Record<string, readonly [number, number]> = { ArrowRight: [0, 1], ArrowLeft: [0, -1] };
-
 function focusAtEnd(input: HTMLInputElement | null): void {
   if (input && document.activeElement !== input) input.focus();
-}
-
-function pasted(
-  row: readonly string[],
-  line: readonly string[] | undefined,
-  from: number,
-  columns: readonly GridColumn[],
-): readonly string[] {
-  if (!line) return row;
-  return row.map((cell, at) => (columns[at]?.readOnly ? cell : (line[at - from]?.trim() ?? cell)));
 }

@@ -9,7 +9,7 @@ import { notifyDone } from '../ui/notify.tsx';
 import { Query } from '../ui/query.tsx';
 import { words } from '../words/index.ts';
 import { type CatalogueRow, GridPage, useAllRows } from './grid-page.tsx';
-import { type GridColumn, SheetGrid } from './sheet-grid.tsx';
+import type { GridColumn } from './sheet-grid.tsx';
 import { useSheet } from './use-sheet.ts';
 
 const { catalogue: w } = words;
@@ -76,11 +76,16 @@ function Grid({
       },
     }),
   );
+  const columns: readonly GridColumn[] = [
+    { id: 'code', header: w.code, size: 110, readOnly: true },
+    { id: 'name', header: w.name, size: 260, grow: 3 },
+    { id: 'department', header: w.department, size: 160, grow: 1, options: departments },
+    { id: 'turnaround', header: w.turnaround, size: 130, align: 'end', check: checkMinutes },
+    { id: 'active', header: w.active, size: 110, options: ['yes', 'no'], check: checkYesOrNo },
+  ];
   const submit = () => {
-    const wrong = new Map(changedRows.flatMap((row) => problemsOf(sheet.rows[row] ?? [], row)));
-    setErrors(wrong);
+    setErrors(new Map());
     setProblem(undefined);
-    if (wrong.size > 0 || changedRows.length === 0 || save.isPending) return;
     const yesterday = format.daysAgo(1);
     save.mutate({
       changes: changedRows.flatMap((row) => {
@@ -89,26 +94,19 @@ function Grid({
       }),
     });
   };
-  const columns: readonly GridColumn[] = [
-    { id: 'code', header: w.code, size: 110, readOnly: true },
-    { id: 'name', header: w.name, size: 260, grow: 3 },
-    { id: 'department', header: w.department, size: 160, grow: 1, options: departments },
-    { id: 'turnaround', header: w.turnaround, size: 130, align: 'end' },
-    { id: 'active', header: w.active, size: 110, options: ['yes', 'no'] },
-  ];
   return (
     <GridPage
       title={w.gridTitle}
       departments={departments}
       department={department}
-      changes={changedRows.length}
+      columns={columns}
+      before={before}
       sheet={sheet}
       saving={save.isPending}
+      errors={errors}
       problem={problem}
       onSave={submit}
-    >
-      <SheetGrid label={w.gridTitle} columns={columns} sheet={sheet} before={before} errors={errors} fill />
-    </GridPage>
+    />
   );
 }
 
@@ -121,11 +119,12 @@ function isSame(row: readonly string[], before: readonly string[] | undefined): 
   return row.every((cell, index) => cell === before?.[index]);
 }
 
-function problemsOf([, , , turnaround = '', active = '']: readonly string[], row: number): [string, string][] {
-  const problems: [string, string][] = [];
-  if (turnaround !== '' && !/^[1-9]\d{0,5}$/.test(turnaround)) problems.push([`${row}.3`, w.notANumber]);
-  if (active !== 'yes' && active !== 'no') problems.push([`${row}.4`, w.yesOrNo]);
-  return problems;
+function checkMinutes(text: string): string | undefined {
+  return text === '' || /^[1-9]\d{0,5}$/.test(text) ? undefined : w.notANumber;
+}
+
+function checkYesOrNo(text: string): string | undefined {
+  return text === 'yes' || text === 'no' ? undefined : w.yesOrNo;
 }
 
 /** The test as the row now says it. */

@@ -1,4 +1,5 @@
 import { isPlain } from '../sync/canonical.ts';
+import { writeCell } from './cells.ts';
 import type { CatalogueDocument } from './documents.ts';
 import { type CatalogueEntry, type CatalogueKind, catalogueShapes } from './schema.ts';
 
@@ -71,7 +72,8 @@ function leavesOf(entry: CatalogueEntry): Map<string, string> {
     } else if (isPlain(value)) {
       for (const [name, inner] of Object.entries(value)) walk(inner, path === '' ? name : `${path}.${name}`);
     } else if (value !== undefined) {
-      leaves.set(path, String(value));
+      const isAmount = entry.kind === 'priceList' && path.endsWith('.amount');
+      leaves.set(path, isAmount ? writeCell('money', value, entry.currency) : String(value));
     }
   };
   walk(entry, '');

@@ -145,7 +145,8 @@ export function testErrors(
   const errors: FieldError[] = [];
   const add = (code: string, message: string, remedy: string) => errors.push({ field, code, message, remedy });
   if (!isActive(test, today)) add('test.inactive', `${test.name} is not offered today`, 'Choose another test.');
-  if (!price) add('test.noPrice', `${test.name} has no price`, 'Put it on the price list, then order it.');
+  if (!price)
+    add('test.noPrice', `${test.name} has no price`, 'Set its price in Catalogue, Prices in a grid, then order it.');
   if (!isComplete(test, catalogue)) {
     add(
       'test.incomplete',

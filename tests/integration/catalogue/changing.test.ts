@@ -325,7 +325,7 @@ describe('the grids', () => {
       { kind: 'test' as const, code: 'CRP', amount: null },
     ];
     await api.catalogue.changePrices({ changes: [{ id: list.id, rev: list.rev, prices }] });
-    expect(lastActivity()).toContain('prices.CBC.amount 6000 → 6500');
+    expect(lastActivity()).toContain('prices.CBC.amount 60.00 → 65.00');
     const [cbc] = await api.catalogue.find({ text: 'cbc' });
     expect(cbc?.price).toBe(6500);
     expect((await api.catalogue.find({ text: 'crp' }))[0]?.price).toBeUndefined();
