@@ -92,6 +92,7 @@ describe.skipIf(!existsSync(executable))('a reception morning in Chromium', () =
     const policy = page.getByRole('combobox', { name: 'Insurance policy' });
     await policy.focus();
     await page.keyboard.press('ArrowDown');
+    await page.getByRole('option').first().waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     // 85 + 140, of which the insurer pays 80 %.

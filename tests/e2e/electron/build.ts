@@ -28,6 +28,7 @@ const STAMP = join(E2E_APP, '.built-from');
 const SHIMS: Readonly<Record<string, string>> = {
   'node:sqlite': join(HERE, 'node-sqlite-shim.ts'),
   'node:crypto': join(HERE, 'crypto-shim.ts'),
+  'node:zlib': join(HERE, 'zlib-shim.ts'),
   'node:diagnostics_channel': join(HERE, 'diagnostics-channel-shim.ts'),
 };
 
