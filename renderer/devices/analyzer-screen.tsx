@@ -40,7 +40,7 @@ export function AnalyzerScreen() {
             <Group gap="sm">
               <DeviceStateWords live={device.live} />
               <Text size="sm" c="dimmed">
-                {device.driver}
+                {device.driverName}
                 {device.live?.port ? ` · ${w.port} ${device.live.port}` : ''}
               </Text>
             </Group>

@@ -106,7 +106,7 @@ const text = (id: string, header: string, size: number, of: (row: Row) => string
 
 const columns: Column<Row>[] = [
   { ...text('name', words.devices.name, 180, (row) => row.name), grow: 1 },
-  text('driver', words.devices.driver, 130, (row) => row.driver),
+  text('driver', words.devices.driver, 170, (row) => row.driverName),
   text('connection', words.devices.connection, 180, connectionOf),
   {
     id: 'state',

@@ -160,7 +160,7 @@ function InstrumentFields({
           label={w.driver}
           required
           data-autofocus
-          data={drivers.map(({ id, name, manufacturer }) => ({ value: id, label: `${manufacturer} ${name}` }))}
+          data={drivers.map(({ id, name }) => ({ value: id, label: name }))}
           {...form.getInputProps('driver')}
           onChange={choose}
         />

@@ -13,6 +13,8 @@ import type { DeviceService, DeviceState } from './device-service.ts';
 
 /** An analyzer with what it is doing now. */
 export interface DeviceRow extends Stored<Device> {
+  /** As people call it: maker and model. */
+  driverName: string;
   live: DeviceState | undefined;
   /** Results that wait for a person, because nothing matched. */
   held: number;
@@ -23,6 +25,7 @@ export function listDevices(kernel: Kernel, service: DeviceService): DeviceRow[]
   const held = heldByDevice(kernel);
   return stationDevices(kernel).map((device) => ({
     ...device,
+    driverName: findDriver(device.driver)?.name ?? device.driver,
     live: service.state(device.id),
     held: held.get(device.id) ?? 0,
   }));
