@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { amountSchema } from '../billing/schema.ts';
 import { daySchema, idSchema, timeSchema } from '../kernel/document.ts';
+import { trimesterSchema } from '../patients/pregnancy.ts';
 
 /**
  * Kinds of the catalogue, without the fields that every document has. They point at each other by `code`, which is unique
@@ -103,7 +104,7 @@ export const referenceRangeSchema = z.strictObject({
   ageFromDays: z.number().int().min(0).max(maximumAgeDays),
   ageToDays: z.number().int().positive().max(maximumAgeDays).optional(),
   /** Only for pregnant women, in that trimester where one is named. */
-  pregnancy: z.enum(['any', 'first', 'second', 'third']).optional(),
+  pregnancy: trimesterSchema.optional(),
   /** Limits; of a titre the dilution: `high: '80'` says that 1:80 is still normal. */
   low: decimalSchema.optional(),
   high: decimalSchema.optional(),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ReferenceRange } from '../catalogue/schema.ts';
 import { ageAt, type CivilMoment } from './age.ts';
 import type { Patient } from './schema.ts';
 
@@ -8,6 +7,9 @@ export const pregnancySchema = z.strictObject({
   weeks: z.number().int().min(1, 'Completed weeks, 1 to 44').max(44, 'Completed weeks, 1 to 44').optional(),
 });
 export type Pregnancy = z.infer<typeof pregnancySchema>;
+
+/** The part of a pregnancy that a reference range is for; `any`: all of it. */
+export const trimesterSchema = z.enum(['any', 'first', 'second', 'third']);
 
 /** Ages in years at which a pregnancy is plausible; the youngest and oldest mothers on record are beyond any laboratory's. */
 const plausibleYears = { from: 10, to: 60 };
@@ -24,7 +26,7 @@ export function mayBePregnant({ sex, birth }: Pick<Patient, 'sex' | 'birth'>, at
  * (American College of Obstetricians and Gynecologists); `any` where the weeks are not known, so that only ranges for every
  * pregnancy fit.
  */
-export function trimesterOf({ weeks }: Pregnancy): NonNullable<ReferenceRange['pregnancy']> {
+export function trimesterOf({ weeks }: Pregnancy): z.infer<typeof trimesterSchema> {
   if (weeks === undefined) return 'any';
   if (weeks < 14) return 'first';
   return weeks < 28 ? 'second' : 'third';
