@@ -1,11 +1,12 @@
-import { Alert, Button, CopyButton, Group, Modal, Stack, Table } from '@mantine/core';
+import { Alert, Button, CopyButton, Group, Stack, Table } from '@mantine/core';
 import { IconDeviceFloppy } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { isGeneric } from '../../shared/devices/generic.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { useFormat, useMay } from '../app/me.tsx';
-import { PictureStrip, PictureView } from '../results/sample-pictures.tsx';
+import { PictureDialog, WithPictures } from '../results/picture-dialog.tsx';
+import { PictureStrip } from '../results/sample-pictures.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { LinkButton } from '../ui/link.tsx';
 import { notifyDone } from '../ui/notify.tsx';
@@ -22,56 +23,34 @@ const readable = new Set(['parsed', 'failed', 'incomplete']);
 
 /** A raw message of the journal or the archive, with what came of it. Open while `journalId` is given. */
 export function MessageDialog({ journalId, onClose }: { journalId: string | undefined; onClose: () => void }) {
-  const [enlarged, setEnlarged] = useState<number>();
-  const close = () => {
-    setEnlarged(undefined);
-    onClose();
-  };
   return (
-    <Modal
-      opened={journalId !== undefined}
-      onClose={close}
-      title={words.devices.message}
-      size="58rem"
-      closeOnEscape={enlarged === undefined}
-    >
-      {journalId && <Message journalId={journalId} enlarged={enlarged} onEnlarge={setEnlarged} />}
-    </Modal>
+    <PictureDialog opened={journalId !== undefined} onClose={onClose} title={words.devices.message}>
+      {(enlarge, enlarged) => journalId && <Message journalId={journalId} enlarge={enlarge} enlarged={enlarged} />}
+    </PictureDialog>
   );
 }
 
-function Message({
-  journalId,
-  enlarged,
-  onEnlarge,
-}: {
-  journalId: string;
-  enlarged: number | undefined;
-  onEnlarge: (index: number | undefined) => void;
-}) {
+interface MessageProps {
+  readonly journalId: string;
+  readonly enlarge: (index: number | undefined) => void;
+  readonly enlarged: number | undefined;
+}
+
+function Message({ journalId, enlarge, enlarged }: MessageProps) {
   const trpc = useTRPC();
   const query = useQuery(trpc.devices.message.queryOptions({ journalId }));
   return (
-    <Query query={query}>
-      {(opened) =>
-        enlarged === undefined ? (
-          <Stack gap="sm">
-            <MessageActions opened={opened} />
-            <MessageFacts opened={opened} />
-            <PictureStrip pictures={opened.pictures} onOpen={onEnlarge} />
-            <RawText text={opened.message.bytes} />
-            <MessageResults results={opened.results} />
-          </Stack>
-        ) : (
-          <PictureView
-            images={opened.pictures.images}
-            index={enlarged}
-            onIndex={onEnlarge}
-            onBack={() => onEnlarge(undefined)}
-          />
-        )
-      }
-    </Query>
+    <WithPictures query={query} enlarge={enlarge} enlarged={enlarged}>
+      {(opened) => (
+        <>
+          <MessageActions opened={opened} />
+          <MessageFacts opened={opened} />
+          <PictureStrip pictures={opened.pictures} onOpen={enlarge} />
+          <RawText text={opened.message.bytes} />
+          <MessageResults results={opened.results} />
+        </>
+      )}
+    </WithPictures>
   );
 }
 

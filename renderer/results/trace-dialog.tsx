@@ -1,14 +1,13 @@
-import { Group, Modal, Stack, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { Facts } from '../ui/facts.tsx';
-import { Query } from '../ui/query.tsx';
 import { RawText } from '../ui/raw-text.tsx';
 import { Time } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
+import { PictureDialog, WithPictures } from './picture-dialog.tsx';
 import { ClockNote, RerunBadge, tellingFlags } from './result-marks.tsx';
-import { PictureStrip, PictureView } from './sample-pictures.tsx';
+import { PictureStrip } from './sample-pictures.tsx';
 
 type Traced = Outputs['results']['trace'];
 
@@ -19,54 +18,34 @@ interface TraceDialogProps {
 
 /** From a value back to the raw bytes of the analyzer, with the pictures of its sample. Open while `deviceResultId` is given. */
 export function TraceDialog({ deviceResultId, onClose }: TraceDialogProps) {
-  const [enlarged, setEnlarged] = useState<number>();
-  const close = () => {
-    setEnlarged(undefined);
-    onClose();
-  };
   return (
-    <Modal
-      opened={deviceResultId !== undefined}
-      onClose={close}
-      title={words.results.traceTitle}
-      size="58rem"
-      closeOnEscape={enlarged === undefined}
-    >
-      {deviceResultId && <Trace deviceResultId={deviceResultId} enlarged={enlarged} onEnlarge={setEnlarged} />}
-    </Modal>
+    <PictureDialog opened={deviceResultId !== undefined} onClose={onClose} title={words.results.traceTitle}>
+      {(enlarge, enlarged) =>
+        deviceResultId && <Trace deviceResultId={deviceResultId} enlarge={enlarge} enlarged={enlarged} />
+      }
+    </PictureDialog>
   );
 }
 
-function Trace({
-  deviceResultId,
-  enlarged,
-  onEnlarge,
-}: {
-  deviceResultId: string;
-  enlarged: number | undefined;
-  onEnlarge: (index: number | undefined) => void;
-}) {
+interface TraceProps {
+  readonly deviceResultId: string;
+  readonly enlarge: (index: number | undefined) => void;
+  readonly enlarged: number | undefined;
+}
+
+function Trace({ deviceResultId, enlarge, enlarged }: TraceProps) {
   const trpc = useTRPC();
   const query = useQuery(trpc.results.trace.queryOptions({ deviceResultId }));
   return (
-    <Query query={query}>
-      {(traced) =>
-        enlarged === undefined ? (
-          <Stack gap="sm">
-            <TraceFacts traced={traced} />
-            <PictureStrip pictures={traced.pictures} onOpen={onEnlarge} />
-            <RawText text={traced.text} highlight={traced.highlight} />
-          </Stack>
-        ) : (
-          <PictureView
-            images={traced.pictures.images}
-            index={enlarged}
-            onIndex={onEnlarge}
-            onBack={() => onEnlarge(undefined)}
-          />
-        )
-      }
-    </Query>
+    <WithPictures query={query} enlarge={enlarge} enlarged={enlarged}>
+      {(traced) => (
+        <>
+          <TraceFacts traced={traced} />
+          <PictureStrip pictures={traced.pictures} onOpen={enlarge} />
+          <RawText text={traced.text} highlight={traced.highlight} />
+        </>
+      )}
+    </WithPictures>
   );
 }
 
