@@ -1,6 +1,7 @@
 import { Combobox, Loader, TextInput, useCombobox } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
-import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useEffectEvent, useState } from 'react';
+import type { ReactNode, Ref } from 'react';
+import { useEnterTakes } from './use-enter-takes.ts';
 
 interface PickerProps<Choice> {
   readonly label: string;
@@ -27,43 +28,15 @@ interface PickerProps<Choice> {
 }
 
 /**
- * A field that finds as one types: arrows move, Enter takes the marked choice (the first), the field keeps the focus. An Enter
- * that is faster than the answer waits for it, and then takes only what was typed exactly or what alone fits.
+ * A field that finds as one types: arrows move, Enter takes the marked choice (the first), the field keeps the focus. How Enter
+ * and the answer go together: useEnterTakes.
  */
 export function Picker<Choice>(props: PickerProps<Choice>) {
   const { text, choices, idOf, onPick, busy = false } = props;
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const open = text.trim() !== '';
   const Picture = props.icon;
-  // Choices that arrive after typing are marked too, so that Enter always takes the best one.
-  const markFirst = useEffectEvent(() => {
-    if (open) combobox.openDropdown();
-    combobox.selectFirstOption();
-  });
-  const shown = choices.map(idOf).join(' ');
-  useEffect(() => {
-    if (shown !== '') markFirst();
-  }, [shown]);
-  const [entered, setEntered] = useState<string>();
-  const answer = useEffectEvent(() => {
-    setEntered(undefined);
-    const exact = choices.find((choice) => props.isExact?.(choice, text.trim()));
-    const [only] = choices.length === 1 ? choices : [];
-    const choice = exact ?? only;
-    if (choice) onPick(choice);
-    else combobox.openDropdown();
-  });
-  useEffect(() => {
-    if (entered !== undefined && !busy) answer();
-  }, [entered, busy]);
-  const onEnter = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing || !busy || !open) return;
-    // Neither the choices of what stood there before nor the form are meant.
-    event.preventDefault();
-    event.stopPropagation();
-    if (props.onEarlyEnter) props.onEarlyEnter();
-    else setEntered(text);
-  };
+  const onEnter = useEnterTakes({ ...props, combobox, busy });
   return (
     <Combobox
       store={combobox}
@@ -89,7 +62,6 @@ export function Picker<Choice>(props: PickerProps<Choice>) {
           error={props.error}
           onKeyDownCapture={onEnter}
           onChange={({ currentTarget }) => {
-            setEntered(undefined);
             props.onText(currentTarget.value);
             combobox.openDropdown();
           }}

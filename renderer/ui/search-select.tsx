@@ -10,6 +10,8 @@ export function SearchSelect({ onFocus, ...props }: SelectProps) {
       searchable
       openOnFocus={false}
       selectFirstOptionOnChange
+      // Without it opening forgets, a moment later, what typing has marked, and Enter would do nothing.
+      selectFirstOptionOnDropdownOpen
       limit={100}
       filter={bestFirst}
       {...props}
