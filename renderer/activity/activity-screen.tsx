@@ -142,6 +142,7 @@ function actionOf(text: string | undefined): ActivityAction | undefined {
 /** `Patient {name} ({number}) registered` as a choice: `Patient … registered`. */
 function actionWords(message: string): string {
   return message
+    .replace(/\{\w+\|[^|]+\|([^}]+)\}/g, '… $1')
     .replace(/\(?\{\w+\}\)?/g, '…')
     .replace(/(…[\s,:.%]*)+/g, '… ')
     .trim();

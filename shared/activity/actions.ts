@@ -1,7 +1,7 @@
 /**
  * Every action that the activity log knows: its category id and its message (reference: category_id_mapper and
- * activity_text). `{name}` stands for a value of the entry. Ids 628 to 645 are the reference's own for reflex rules;
- * ours count from 1000, a hundred a domain.
+ * activity_text). `{name}` stands for a value of the entry, `{count|file|files}` for a number with its noun. Ids 628 to 645 are
+ * the reference's own for reflex rules; ours count from 1000, a hundred a domain.
  */
 export const activityActions = {
   'reflexRule.created': { categoryId: 628, message: 'Reflex rule {name} created' },
@@ -43,10 +43,10 @@ export const activityActions = {
   'patient.fileRemoved': { categoryId: 1105, message: 'File {file} removed from {name} ({number})' },
   'files.collected': {
     categoryId: 1113,
-    message: '{count} files that nothing names any more taken out of this station',
+    message: '{count|file|files} that nothing names any more taken out of this station',
   },
   'patient.imported': { categoryId: 1106, message: 'Patient {name} ({number}) imported from {file}, row {row}' },
-  'patient.importStarted': { categoryId: 1107, message: 'Import of patients from {file} started: {rows} rows' },
+  'patient.importStarted': { categoryId: 1107, message: 'Import of patients from {file} started: {rows|row|rows}' },
   'patient.importEnded': {
     categoryId: 1108,
     message: 'Import of patients from {file} ended: {imported} imported, {refused} refused',
@@ -76,11 +76,11 @@ export const activityActions = {
   'bill.updated': { categoryId: 1203, message: 'Bill {number} changed: added {added}, removed {removed}, now {total}' },
   'bill.refunded': { categoryId: 1204, message: 'Refund {amount} by {method} on bill {number}: {reason}' },
   'bill.approved': { categoryId: 1205, message: '{name} approved on bill {number}: {what}' },
-  'invoice.created': { categoryId: 1230, message: 'Invoice {number} to {organisation}: {bills} bills, {total}' },
+  'invoice.created': { categoryId: 1230, message: 'Invoice {number} to {organisation}: {bills|bill|bills}, {total}' },
   'invoice.paid': { categoryId: 1231, message: 'Payment {amount} by {method} on invoice {number}' },
   'invoice.refunded': { categoryId: 1232, message: '{amount} by {method} given back on invoice {number}: {reason}' },
   'invoice.cancelled': { categoryId: 1233, message: 'Invoice {number} cancelled: {reason}' },
-  'claim.created': { categoryId: 1240, message: 'Claim {number} on {insurer}: {bills} bills, {total}' },
+  'claim.created': { categoryId: 1240, message: 'Claim {number} on {insurer}: {bills|bill|bills}, {total}' },
   'claim.submitted': { categoryId: 1241, message: 'Claim {number} submitted to {insurer}' },
   'claim.queried': { categoryId: 1242, message: '{insurer} asks about claim {number}: {reason}' },
   'claim.settled': { categoryId: 1243, message: '{insurer} settled {amount} of claim {number}' },
@@ -106,26 +106,35 @@ export const activityActions = {
   'specimen.cameBack': { categoryId: 1308, message: 'Specimen {accession} came back from {laboratory} ({manifest})' },
   'device.created': { categoryId: 1400, message: 'Analyzer {name} added' },
   'device.updated': { categoryId: 1401, message: 'Analyzer {name} changed' },
-  'device.messageParsed': { categoryId: 1410, message: '{device} sent {results} results for {samples}' },
+  'device.messageParsed': { categoryId: 1410, message: '{device} sent {results|result|results} for {samples}' },
   'device.messageFailed': { categoryId: 1411, message: 'A message of {device} could not be read: {reason}' },
   'device.codeTaught': { categoryId: 1412, message: 'Code {code} of {device} is {parameter}' },
-  'device.codesTaught': { categoryId: 1413, message: '{count} codes of {device} mapped' },
+  'device.codesTaught': { categoryId: 1413, message: '{count|code|codes} of {device} mapped' },
   'device.codesForgotten': { categoryId: 1414, message: 'Codes of {device} taken out of its map: {codes}' },
-  'device.replayed': { categoryId: 1415, message: '{messages} messages of {device} are read again' },
+  'device.replayed': { categoryId: 1415, message: '{messages|message is|messages are} read again, of {device}' },
   'device.mapChanged': { categoryId: 1416, message: 'Field map of {name} changed from {before} to {after}' },
-  'result.released': { categoryId: 1500, message: '{count} results of {device} released to {accession}' },
-  'result.rejected': { categoryId: 1501, message: '{count} results of {device} rejected: {reason}' },
-  'result.assigned': { categoryId: 1502, message: '{count} held results of {device} assigned to {accession}' },
-  'result.entered': { categoryId: 1503, message: '{count} results of {test} ({accession}) entered by hand' },
-  'result.held': { categoryId: 1504, message: '{count} results of {device} held: {reason}' },
-  'result.returned': { categoryId: 1505, message: '{count} held results of {device} given back to validation' },
+  'result.released': { categoryId: 1500, message: '{count|result|results} of {device} released to {accession}' },
+  'result.rejected': { categoryId: 1501, message: '{count|result|results} of {device} rejected: {reason}' },
+  'result.assigned': {
+    categoryId: 1502,
+    message: '{count|held result|held results} of {device} assigned to {accession}',
+  },
+  'result.entered': { categoryId: 1503, message: '{count|result|results} of {test} ({accession}) entered by hand' },
+  'result.held': { categoryId: 1504, message: '{count|result|results} of {device} held: {reason}' },
+  'result.returned': {
+    categoryId: 1505,
+    message: '{count|held result|held results} of {device} given back to validation',
+  },
   'report.verified': { categoryId: 1600, message: '{test} of {patient} verified' },
   'report.returned': { categoryId: 1601, message: '{test} of {patient} sent back: {reason}' },
   'report.signed': { categoryId: 1602, message: '{test} of {patient} signed, version {version}' },
   'report.released': { categoryId: 1603, message: '{test} of {patient} released' },
   'message.queued': { categoryId: 1700, message: '{channel} to {to} queued: {title}' },
   'message.sent': { categoryId: 1701, message: '{channel} sent: {title}' },
-  'message.dead': { categoryId: 1702, message: '{channel} given up after {attempts} attempts: {title}: {error}' },
+  'message.dead': {
+    categoryId: 1702,
+    message: '{channel} given up after {attempts|attempt|attempts}: {title}: {error}',
+  },
   'message.retried': { categoryId: 1703, message: '{channel} queued again: {title}' },
   'sync.configured': { categoryId: 1800, message: 'Head office set to {url}' },
   'sync.merged': { categoryId: 1801, message: '{collection} {id} merged with head office; lost: {fields}' },
@@ -135,5 +144,12 @@ export type ActivityAction = keyof typeof activityActions;
 
 /** The entry's words: the template with its values (reference: `message.format(**self.__dict__)`). */
 export function activityText(action: ActivityAction, values: Record<string, string | number | boolean | null>): string {
-  return activityActions[action].message.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '—'));
+  return activityActions[action].message.replace(
+    /\{(\w+)(?:\|([^|}]+)\|([^|}]+))?\}/g,
+    (_, name: string, one?: string, many?: string) => {
+      const value = String(values[name] ?? '—');
+      if (one === undefined) return value;
+      return `${value} ${values[name] === 1 ? one : many}`;
+    },
+  );
 }
