@@ -1,7 +1,8 @@
 import { isCode, wordsOf } from '../../../shared/search/words.ts';
 import { Dictionary, type DictionaryData, type TypedWord } from './dictionary.ts';
 import { type IndexName, indexNames, orderOfIndex } from './indexes.ts';
-import { maximumTypedWords, WordIndex, type WordIndexData } from './word-index.ts';
+import { WordIndex, type WordIndexData } from './word-index.ts';
+import { maximumTypedWords } from './word-search.ts';
 
 /** Ids found, by index, best first. */
 export type IndexHits = Partial<Record<IndexName, string[]>>;

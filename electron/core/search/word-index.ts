@@ -1,17 +1,10 @@
-import { BestHits } from './best-hits.ts';
 import type { TypedWord } from './dictionary.ts';
 import { GrowingList, integers, shorts } from './growing-list.ts';
 import { IdTable, type IdTableData } from './id-table.ts';
+import { cappedLength, longestLength, type Postings, WordSearch } from './word-search.ts';
 
 /** Marks an entry that was replaced or removed, in place of its lab. */
 const dead = 0xffff;
-
-/** How many typed words count; more only slow the search down. A word has a bit of its own among sixteen. */
-export const maximumTypedWords = 8;
-const exactShift = 8;
-/** Marks the word that is exactly the single one typed. */
-const exactMark = 2;
-const longestLength = 255;
 
 /** What an index is stored and restored by. */
 export interface WordIndexData {
@@ -104,20 +97,8 @@ export class WordIndex {
    * @param marks one number for each word of the dictionary, all 0; used and left so
    */
   search(typed: readonly TypedWord[], lab: number, limit: number, marks: Uint16Array): string[] {
-    const counts = typed.map((word) => word.matching.reduce((sum, number) => sum + this.frequency(number), 0));
-    const fewest = Math.min(...counts);
-    const driver = counts.indexOf(fewest);
-    const from = typed[driver];
-    if (!from || fewest === 0) return [];
-    if (typed.length === 1 && this.order === 'relevance') return this.searchOne(from, lab, limit, marks);
-    for (const [bit, { matching, exact }] of typed.entries()) {
-      for (const number of matching) marks[number] = (marks[number] as number) | (1 << bit);
-      if (exact >= 0) marks[exact] = (marks[exact] as number) | (1 << (bit + exactShift));
-    }
-    const best = new BestHits(limit);
-    for (const number of from.matching) this.collect(number, driver, typed.length, lab, marks, best);
-    for (const { matching } of typed) for (const number of matching) marks[number] = 0;
-    return best.entries.map((entry) => this.ids.idAt(entry));
+    const entries = new WordSearch(this.postings(), lab, limit, marks).search(typed);
+    return entries.map((entry) => this.ids.idAt(entry));
   }
 
   /**
@@ -170,12 +151,6 @@ export class WordIndex {
     };
   }
 
-  private frequency(word: number): number {
-    const { offsets } = this.base;
-    const settled = word + 1 < offsets.length ? (offsets[word + 1] as number) - (offsets[word] as number) : 0;
-    return settled + (this.recent.get(word)?.length ?? 0);
-  }
-
   /** Entries with fewer words first, newer ones first among equals. */
   private byLength(entries: number): Uint32Array {
     const starts = this.starts.values;
@@ -195,112 +170,16 @@ export class WordIndex {
     return ranked;
   }
 
-  /**
-   * The same as `search` for a single word. Entries that hold exactly the typed word come first and are looked at all;
-   * of every other word's entries only as many as can still get in.
-   */
-  private searchOne({ matching, exact }: TypedWord, lab: number, limit: number, marks: Uint16Array): string[] {
-    for (const number of matching) marks[number] = 1;
-    if (exact >= 0) marks[exact] = exactMark;
-    const best = new BestHits(limit);
-    if (exact >= 0) this.offerWord(exact, lab, marks, best);
-    for (const number of matching) if (number !== exact) this.offerWord(number, lab, marks, best);
-    for (const number of matching) marks[number] = 0;
-    if (exact >= 0) marks[exact] = 0;
-    return best.entries.map((entry) => this.ids.idAt(entry));
-  }
-
-  /** Offers the entries of one word for which no word that is looked at before this one stands. */
-  private offerWord(word: number, lab: number, marks: Uint16Array, best: BestHits): void {
-    const isExact = marks[word] === exactMark;
-    for (const entry of this.recent.get(word) ?? []) this.offerOne(entry, word, isExact, lab, marks, best);
-    const { offsets, list } = this.base;
-    if (word + 1 >= offsets.length) return;
-    const starts = this.starts.values;
-    const end = offsets[word + 1] as number;
-    for (let at = offsets[word] as number; at < end; at++) {
-      const entry = list[at] as number;
-      if (!isExact) {
-        const from = starts[entry] as number;
-        const begins = this.terms.values[from] === word;
-        // What follows in the list is no better.
-        if (best.closedTo(entry, scoreOf(0, begins, (starts[entry + 1] as number) - from))) return;
-      }
-      this.offerOne(entry, word, isExact, lab, marks, best);
-    }
-  }
-
-  private offerOne(
-    entry: number,
-    word: number,
-    isExact: boolean,
-    lab: number,
-    marks: Uint16Array,
-    best: BestHits,
-  ): void {
-    if (this.labs.values[entry] !== lab) return;
-    const terms = this.terms.values;
-    const from = this.starts.values[entry] as number;
-    const to = this.starts.values[entry + 1] as number;
-    if (!isExact) {
-      // An entry is reached by each of its words: the exact one counts, else the first.
-      let own = true;
-      for (let at = from; at < to; at++) {
-        const mark = marks[terms[at] as number] as number;
-        if (mark === exactMark) return;
-        if (mark !== 0 && own) {
-          if (terms[at] !== word) return;
-          own = false;
-        }
-      }
-    }
-    best.offer(entry, scoreOf(isExact ? 1 : 0, marks[terms[from] as number] !== 0, to - from));
-  }
-
-  /** Offers the entries of one word, newest first where that is the order, so that a search for the newest can stop early. */
-  private collect(word: number, bit: number, typed: number, lab: number, marks: Uint16Array, best: BestHits): void {
-    const early = this.order === 'recent';
-    const recent = this.recent.get(word);
-    for (let at = (recent?.length ?? 0) - 1; at >= 0; at--) {
-      const entry = recent?.[at] as number;
-      if (early && best.closedTo(entry, 0)) return;
-      this.consider(entry, word, bit, typed, lab, marks, best);
-    }
-    const { offsets, list } = this.base;
-    if (word + 1 >= offsets.length) return;
-    const end = offsets[word + 1] as number;
-    for (let at = offsets[word] as number; at < end; at++) {
-      const entry = list[at] as number;
-      if (early && best.closedTo(entry, 0)) return;
-      this.consider(entry, word, bit, typed, lab, marks, best);
-    }
-  }
-
-  private consider(
-    entry: number,
-    word: number,
-    bit: number,
-    typed: number,
-    lab: number,
-    marks: Uint16Array,
-    best: BestHits,
-  ): void {
-    if (this.labs.values[entry] !== lab) return;
-    const terms = this.terms.values;
-    const from = this.starts.values[entry] as number;
-    const to = this.starts.values[entry + 1] as number;
-    let found = 0;
-    for (let at = from; at < to; at++) {
-      const term = terms[at] as number;
-      const mark = marks[term] as number;
-      // An entry with two words for the driving one is reached twice; the first of its words counts.
-      if (mark & (1 << bit) && !(found & (1 << bit)) && term !== word) return;
-      found |= mark;
-    }
-    const all = (1 << typed) - 1;
-    if ((found & all) !== all) return;
-    const begins = marks[terms[from] as number] !== 0;
-    best.offer(entry, this.order === 'recent' ? 0 : scoreOf(found >> exactShift, begins, to - from));
+  private postings(): Postings {
+    const { order, base, recent } = this;
+    return {
+      order,
+      labs: this.labs.values,
+      starts: this.starts.values,
+      terms: this.terms.values,
+      base,
+      recent,
+    };
   }
 
   private holds(entry: number, words: readonly number[]): boolean {
@@ -330,15 +209,4 @@ export class WordIndex {
     this.starts = kept.starts;
     this.terms = kept.terms;
   }
-}
-
-/** Whole words before beginnings of words, then names that begin with what was typed, then short ones. */
-function scoreOf(exact: number, begins: boolean, length: number): number {
-  let whole = 0;
-  for (let bits = exact; bits > 0; bits &= bits - 1) whole++;
-  return whole * 1024 + (begins ? 512 : 0) + longestLength - cappedLength(length);
-}
-
-function cappedLength(length: number): number {
-  return Math.min(longestLength, length);
 }
