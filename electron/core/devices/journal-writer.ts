@@ -25,12 +25,20 @@ export class JournalWriter {
   private readonly journal: DeviceJournal;
   private readonly spareTime: SpareTime;
   private readonly stretch: StretchOf;
+  private readonly foundSender: (device: Stored<Device>, row: InboxRow) => void;
   private working: Promise<void> | undefined;
   private failures = 0;
   private retry: NodeJS.Timeout | undefined;
   private closed = false;
 
-  constructor(kernel: Kernel, journal: DeviceJournal, spareTime: SpareTime) {
+  /** @param foundSender told of each message whose sender is another device than the one whose line it came by */
+  constructor(
+    kernel: Kernel,
+    journal: DeviceJournal,
+    spareTime: SpareTime,
+    foundSender: (device: Stored<Device>, row: InboxRow) => void,
+  ) {
+    this.foundSender = foundSender;
     this.kernel = kernel;
     this.journal = journal;
     this.spareTime = spareTime;
@@ -100,6 +108,10 @@ export class JournalWriter {
       write(fresh);
     }
     journal.taken(rows);
+    for (const row of rows) {
+      const device = devices.deviceOf(row);
+      if (device && device.id !== row.deviceId) this.foundSender(device, row);
+    }
     this.stretch.took(performance.now() - started, rows.length);
     return rows.length === limit;
   }
