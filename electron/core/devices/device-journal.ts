@@ -61,9 +61,9 @@ export class DeviceJournal {
     return this.inbox.waiting;
   }
 
-  /** Makes ready for the first message, so that it need not wait for it. */
-  prepare(): void {
-    this.inbox.prepare();
+  /** Makes ready for the first message, so that it need not wait for it; resolves when that is done or cannot be. */
+  prepare(): Promise<void> {
+    return this.inbox.prepare();
   }
 
   /** Makes one frame durable; resolves with its number once it is on disk. */

@@ -66,7 +66,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       handle: () => this.reload(),
     });
     this.writer.wake();
-    if (stationDevices(this.kernel).length > 0) this.journal.prepare();
+    if (stationDevices(this.kernel).length > 0) void this.journal.prepare();
     this.retention.start();
     await this.reload();
   }
