@@ -132,7 +132,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
   async close(): Promise<void> {
     this.closed = true;
     await this.retention.close();
-    await this.changing;
+    await this.changing.catch(() => undefined);
     await Promise.all([...this.running.keys()].map((id) => this.stopDevice(id)));
     await this.writer.close();
     await this.journal.close();
@@ -143,17 +143,20 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
    * is only in how messages are read (the reader takes it from the document).
    */
   private reload(): Promise<void> {
-    this.changing = this.changing.then(async () => {
-      // A change of set-up may still be on its way while everything stops.
-      if (this.closed) return;
-      const wanted = new Map(stationDevices(this.kernel).map((device) => [device.id, device]));
-      for (const [id, running] of this.running) {
-        const device = wanted.get(id);
-        if (device && lineOf(device) === lineOf(running.device)) running.device = device;
-        else await this.stopDevice(id);
-      }
-      for (const device of wanted.values()) if (!this.running.has(device.id)) this.startDevice(device);
-    });
+    // One that failed is tried again by its follower; it must not keep the next from being made.
+    this.changing = this.changing
+      .catch(() => undefined)
+      .then(async () => {
+        // A change of set-up may still be on its way while everything stops.
+        if (this.closed) return;
+        const wanted = new Map(stationDevices(this.kernel).map((device) => [device.id, device]));
+        for (const [id, running] of this.running) {
+          const device = wanted.get(id);
+          if (device && lineOf(device) === lineOf(running.device)) running.device = device;
+          else await this.stopDevice(id);
+        }
+        for (const device of wanted.values()) if (!this.running.has(device.id)) this.startDevice(device);
+      });
     return this.changing;
   }
 
@@ -273,8 +276,8 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
         this.emit('state', device.id);
       },
     };
-    const link = createLink(device);
-    running.links.set(line, new LinkRunner({ link, line, device, journal: this.journal, clock, log, observer }));
+    const link = createLink(device, clock);
+    running.links.set(line, new LinkRunner({ link, line, device, journal: this.journal, log, observer }));
     this.traffic(running, 'note', line.peer, 'connected');
     this.emit('state', device.id);
   }

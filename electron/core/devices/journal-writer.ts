@@ -182,7 +182,7 @@ function documentOf(
     outcome: outcomeOf(row, doubtful),
   };
   if (row.wire) document.wire = Buffer.from(row.wire).toString('latin1');
-  if (row.messageId !== undefined) document.messageId = row.messageId.slice(0, 200);
+  if (row.messageId) document.messageId = row.messageId.slice(0, 200);
   return document;
 }
 

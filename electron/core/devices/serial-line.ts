@@ -21,9 +21,10 @@ export function openSerial(
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
   let open: SerialPort | undefined;
+  let opening: Promise<void> = Promise.resolve();
   const again = () => {
     if (closed) return;
-    retry = setTimeout(() => void start(), backOffMs(failures++, longestPauseMs));
+    retry = setTimeout(() => void begin(), backOffMs(failures++, longestPauseMs));
     retry.unref();
   };
   const start = async () => {
@@ -32,7 +33,13 @@ export function openSerial(
     const { serialNumber: _, ...settings } = connection.settings;
     const port = new SerialPort({ path, autoOpen: false, ...settings });
     open = port;
+    let opened: () => void = () => undefined;
+    opening = new Promise((resolve) => {
+      opened = resolve;
+    });
     port.open((error) => {
+      opened();
+      if (closed) return;
       if (error) {
         events.waiting(`Cannot open ${path}: ${error.message}. Check the cable; it is tried again.`);
         again();
@@ -60,16 +67,24 @@ export function openSerial(
       port.on('data', (bytes: Buffer) => events.bytes(line, bytes));
     });
   };
-  void start();
+  const begin = () =>
+    start().catch((error: unknown) => {
+      events.waiting(`Cannot open ${connection.path}: ${error instanceof Error ? error.message : String(error)}`);
+      again();
+    });
+  void begin();
   return {
     port: undefined,
-    close: () =>
-      new Promise((resolve) => {
-        closed = true;
-        clearTimeout(retry);
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      // A port that is only being opened would stay open, and could not be opened again.
+      await opening;
+      await new Promise<void>((resolve) => {
         if (open?.isOpen) open.close(() => resolve());
         else resolve();
-      }),
+      });
+    },
   };
 }
 

@@ -20,6 +20,7 @@ import {
 } from '../../../electron/core/devices/inbox-records.ts';
 import type { LogPlace } from '../../../electron/core/devices/segment-file.ts';
 import { SegmentLog } from '../../../electron/core/devices/segment-log.ts';
+import { astmFrames } from '../../support/analyzer-line.ts';
 import { openDemoDevices } from '../../support/demo-devices.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -229,6 +230,25 @@ describe('the inbox of a laboratory', () => {
       expect(repeated).toEqual({ duplicate: true });
       await again.dispose();
     }
+  });
+
+  it('keeps two sessions of one serial port, that a crash left open, each by itself', async () => {
+    const folder = newFolder();
+    const before = await openDemoDevices(folder);
+    const device = { id: before.deviceId('sysmex-xn') };
+    const session = (sampleId: string) =>
+      astmFrames(['H|\\^&|||A', 'P|1', `O|1||1^1^${sampleId}^M|^^^^WBC`, 'R|1|^^^^WBC^1|5.1|10*3/uL||N||F', 'L|1|N']);
+    for (const frame of [...session('S-1'), ...session('S-2').slice(0, 3)]) {
+      await before.service.journal.storeFrame({ device, peer: '/dev/ttyUSB0' }, frame);
+    }
+    await before.dispose();
+    const after = await openDemoDevices(folder);
+    onTestFinished(() => after.dispose());
+    await waitFor(() => after.journal(device.id).length === 2);
+    await waitFor(() => after.results(device.id).length === 1);
+    const states = after.journal(device.id).map(({ outcome }) => outcome.state);
+    expect(states.sort()).toEqual(['incomplete', 'parsed']);
+    expect(after.results(device.id)[0]?.sampleId).toBe('S-1');
   });
 
   it('leaves no file behind when all became documents and it was closed', async () => {
