@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DeviceService } from '../core/devices/index.ts';
 import { type Kernel, LabError } from '../core/kernel/index.ts';
-import { setupOf } from '../core/setup/index.ts';
+import { centreOf, setupOf } from '../core/setup/index.ts';
 import { fillDemoLab } from './fill-demo-lab.ts';
 import { type HelperPorts, KeptHelper } from './kept-helper.ts';
 import { type Helper, type HelperName, type StartHelper, startNodeHelper } from './start-helper.ts';
@@ -138,11 +138,13 @@ export class DemoControl {
       'setup',
       states.map(({ id }) => id),
     );
+    const { timeZone } = centreOf(this.kernel.reads());
     const wanted = new Map<string, string[]>();
     for (const { id, port } of states) {
       const device = devices.get(id);
       if (port === undefined || device?.kind !== 'device') continue;
-      wanted.set(id, ['--driver', device.driver, '--port', String(port), '--every', String(askEveryMs)]);
+      const clock = ['--time-zone', device.settings.timeZone ?? timeZone];
+      wanted.set(id, ['--driver', device.driver, '--port', String(port), '--every', String(askEveryMs), ...clock]);
     }
     for (const [id, { helper, args }] of this.simulators) {
       if (wanted.get(id)?.join(' ') === args.join(' ')) continue;

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
 import type { DeviceConnection } from '../../../shared/setup/schema.ts';
 import { backOffMs } from './back-off.ts';
@@ -7,6 +8,9 @@ import type { Line, LineEvents, Transport } from './transport.ts';
 export interface SerialPorts {
   list(): Promise<readonly { path: string; serialNumber?: string | undefined }[]>;
 }
+
+/** A hang-up that comes while a port is only being opened is not always told; that its path is gone shows it as well. */
+const lookEveryMs = 2000;
 
 /** Re-plugged cables are looked for often: somebody stands there and waits. */
 const longestPauseMs = 5_000;
@@ -58,7 +62,9 @@ export function openSerial(
       port.on('error', (failure) => {
         reason = failure.message;
       });
+      const look = watchPath(path, () => port.close(() => undefined));
       port.once('close', () => {
+        clearInterval(look);
         events.closed(line, reason);
         events.waiting(`${path} went away. It is looked for again.`);
         again();
@@ -86,6 +92,17 @@ export function openSerial(
       });
     },
   };
+}
+
+/** Calls back when there is nothing at a port's path any more. Windows has no such paths, and tells of every hang-up. */
+function watchPath(path: string, gone: () => void): NodeJS.Timeout | undefined {
+  if (process.platform === 'win32') return undefined;
+  const timer = setInterval(() => {
+    stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') gone();
+    });
+  }, lookEveryMs);
+  return timer.unref();
 }
 
 /** A USB adapter that came back under another path is found by its serial number. */
