@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DeviceService } from '../core/devices/index.ts';
 import { type Kernel, LabError } from '../core/kernel/index.ts';
-import { setupOf } from '../core/setup/index.ts';
+import { centreOf, setupOf } from '../core/setup/index.ts';
 import { fillDemoLab } from './fill-demo-lab.ts';
 import { type HelperPorts, KeptHelper } from './kept-helper.ts';
 import { type Helper, type HelperName, type StartHelper, startNodeHelper } from './start-helper.ts';
@@ -24,6 +24,13 @@ export interface DemoState {
   /** Head office could not be started; it is tried again. */
   headOfficeFails: boolean;
   helpers: { name: string; running: boolean }[];
+  /** Ids of the analyzers that a simulated instrument calls. */
+  simulated: string[];
+}
+
+interface Simulation {
+  readonly helper: Helper;
+  readonly args: readonly string[];
 }
 
 /** Between two looks for analyzers whose simulation is not running. */
@@ -36,7 +43,8 @@ export class DemoControl {
   private readonly kernel: Kernel;
   private readonly devices: DeviceService;
   private readonly startHelper: StartHelper;
-  private readonly simulators = new Map<string, Helper>();
+  /** By the id of the analyzer. */
+  private readonly simulators = new Map<string, Simulation>();
   private headOffice: KeptHelper | undefined;
   private mailSink: KeptHelper | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -75,15 +83,18 @@ export class DemoControl {
   }
 
   state(): DemoState {
-    const simulators = this.devices.states().map(({ name }) => `simulator ${name}`);
     return {
       lineUp: this.headOffice?.isReady ? this.lineUp : undefined,
       headOfficeFails: this.headOffice?.isFailing === true,
       helpers: [
         { name: 'head-office', running: this.headOffice?.isReady === true },
         { name: 'mail-sink', running: this.mailSink?.isReady === true },
-        ...simulators.map((name) => ({ name, running: this.simulators.has(name) })),
+        ...this.devices.states().map(({ id, name }) => ({
+          name: `simulator ${name}`,
+          running: this.simulators.has(id),
+        })),
       ],
+      simulated: [...this.simulators.keys()],
     };
   }
 
@@ -113,23 +124,42 @@ export class DemoControl {
     clearInterval(this.timer);
     this.headOffice?.close();
     this.mailSink?.close();
-    for (const simulator of this.simulators.values()) simulator.stop();
+    for (const { helper } of this.simulators.values()) helper.stop();
     this.simulators.clear();
   }
 
-  /** One simulation a listening analyzer; one that ended is started again at the next look. */
+  /**
+   * One simulation a listening analyzer; one that ended is started again at the next look. One whose analyzer listens elsewhere
+   * now, or is another instrument, is stopped: it would call whoever has its port next.
+   */
   private startSimulators(): void {
-    for (const { id, name, port } of this.devices.states()) {
-      const key = `simulator ${name}`;
-      if (port === undefined || this.simulators.has(key) || this.closed) continue;
-      const device = this.kernel.reads().get('setup', id);
-      if (device?.kind !== 'device') continue;
-      const args = ['--driver', device.driver, '--port', String(port), '--every', String(askEveryMs)];
+    const states = this.devices.states();
+    const devices = this.kernel.reads().mapOf(
+      'setup',
+      states.map(({ id }) => id),
+    );
+    const { timeZone } = centreOf(this.kernel.reads());
+    const wanted = new Map<string, string[]>();
+    for (const { id, port } of states) {
+      const device = devices.get(id);
+      if (port === undefined || device?.kind !== 'device') continue;
+      const clock = ['--time-zone', device.settings.timeZone ?? timeZone];
+      wanted.set(id, ['--driver', device.driver, '--port', String(port), '--every', String(askEveryMs), ...clock]);
+    }
+    for (const [id, { helper, args }] of this.simulators) {
+      if (wanted.get(id)?.join(' ') === args.join(' ')) continue;
+      this.simulators.delete(id);
+      helper.stop();
+    }
+    for (const [id, args] of wanted) {
+      if (this.simulators.has(id) || this.closed) continue;
       const helper = this.startHelper('simulator', args, {
         line: () => undefined,
-        exited: () => this.simulators.delete(key),
+        exited: () => {
+          if (this.simulators.get(id)?.helper === helper) this.simulators.delete(id);
+        },
       });
-      this.simulators.set(key, helper);
+      this.simulators.set(id, { helper, args });
     }
   }
 

@@ -57,10 +57,11 @@ function Wizard({ onClose, device }: Omit<DeviceFormProps, 'opened'>) {
   const save = useMutation(
     trpc.devices.save.mutationOptions({
       meta: { showsOwnErrors: true },
-      onSuccess: ({ id }) => {
+      onSuccess: ({ id, updatedAt }) => {
         draft.clear();
         setErrors([]);
-        setSaved({ id, since: new Date(Date.now() - 1000).toISOString() });
+        // By the core's clock, not by that of the PC that the browser runs on.
+        setSaved({ id, since: updatedAt });
         setStep(test);
       },
       onError: (error) => {

@@ -35,6 +35,7 @@ export interface DeviceValues {
   charset: string | null;
   decimal: string | null;
   dateOrder: string | null;
+  timeZone: string | null;
   orderMessage: string | null;
   delimiters: string;
   sampleIdPrefixes: string[];
@@ -91,6 +92,7 @@ export function valuesOf(device: Device | undefined): DeviceValues {
     charset: settings.charset ?? null,
     decimal: settings.decimal ?? null,
     dateOrder: settings.dateOrder ?? null,
+    timeZone: settings.timeZone ?? null,
     orderMessage: settings.orderMessage ?? null,
     delimiters: settings.delimiters ?? '',
     sampleIdPrefixes: settings.sampleIdPrefixes ?? [],
@@ -181,6 +183,7 @@ function settingsOf(values: DeviceValues, device: Device | undefined, framing: F
     charset: (values.charset ?? undefined) as Settings['charset'],
     decimal: (values.decimal ?? undefined) as Settings['decimal'],
     dateOrder: (values.dateOrder ?? undefined) as Settings['dateOrder'],
+    timeZone: values.timeZone ?? undefined,
     orderMessage: framing === 'mllp' ? ((values.orderMessage ?? undefined) as Settings['orderMessage']) : undefined,
     delimiters: framing === 'astm' || framing === 'mllp' ? values.delimiters.trim() || undefined : undefined,
     sampleIdPrefixes: values.sampleIdPrefixes.length > 0 ? values.sampleIdPrefixes : undefined,

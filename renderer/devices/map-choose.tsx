@@ -1,5 +1,5 @@
 import { Button, Kbd, Modal, Stack, Text } from '@mantine/core';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useKeys } from '../app/keys.tsx';
 import { words } from '../words/index.ts';
 
@@ -20,6 +20,9 @@ interface ChooseDialogProps<T extends Target> {
   /** Open while given. */
   readonly place: Place<T> | undefined;
   readonly onClose: () => void;
+  /** Things that have another place already, and which: this one can be looked at when that is empty. */
+  readonly also?: readonly { readonly target: T; readonly after: string }[];
+  readonly onAlso?: (target: T) => void;
   readonly onChoose: (target: T) => void;
   readonly onUndo: (target: T) => void;
 }
@@ -39,13 +42,28 @@ const keyOf = (index: number) => '1234567890abc'[index] ?? '';
 
 function Choices<T extends Target>({
   place: { place, text, targets, why, own },
+  also = [],
+  onAlso,
   onChoose,
   onUndo,
-}: Pick<ChooseDialogProps<T>, 'onChoose' | 'onUndo'> & { place: Place<T> }) {
+}: Omit<ChooseDialogProps<T>, 'onClose' | 'place'> & { place: Place<T> }) {
   const { fieldMap: w } = words;
+  const [alsoOpen, setAlsoOpen] = useState(false);
   useKeys(
     w.whatIsThis,
-    targets.map((target, index) => ({ keys: keyOf(index), label: w.targets[target], run: () => onChoose(target) })),
+    [
+      ...targets.map((target, index) => ({
+        keys: keyOf(index),
+        label: w.targets[target],
+        run: () => onChoose(target),
+      })),
+      {
+        keys: '+',
+        label: w.alsoOpen,
+        run: () => setAlsoOpen(true),
+        disabled: also.length === 0,
+      },
+    ],
     { inDialog: true },
   );
   return (
@@ -70,6 +88,30 @@ function Choices<T extends Target>({
             {w.targets[target]}
           </Button>
         ))}
+        {also.length > 0 && !alsoOpen && (
+          <Button
+            variant="subtle"
+            color="gray"
+            justify="space-between"
+            rightSection={<Kbd aria-hidden>+</Kbd>}
+            onClick={() => setAlsoOpen(true)}
+          >
+            {w.alsoOpen}
+          </Button>
+        )}
+        {alsoOpen &&
+          also.map(({ target, after }, index) => (
+            <Button
+              key={target}
+              variant="subtle"
+              color="gray"
+              justify="flex-start"
+              ref={index === 0 ? focusOnce : undefined}
+              onClick={() => onAlso?.(target)}
+            >
+              {w.also(w.targets[target], after)}
+            </Button>
+          ))}
         {own.map((target) => (
           <Button key={target} variant="subtle" color="red" justify="flex-start" onClick={() => onUndo(target)}>
             {w.notThat(w.targets[target])}
@@ -84,6 +126,8 @@ function Choices<T extends Target>({
     </Stack>
   );
 }
+
+const focusOnce = (button: HTMLButtonElement | null) => button?.focus();
 
 /** Arrows move between the choices. */
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {

@@ -19,6 +19,8 @@ export interface PlaceRow {
   /** What it is by the map, and by the driver where the map says nothing. */
   readonly own: readonly MapTarget[];
   readonly usual: readonly MapTarget[];
+  /** Which of the places of a thing it is, from 1, where there are several. */
+  readonly order: Readonly<Partial<Record<MapTarget, number>>>;
 }
 
 /** Of each kind of record so many are shown unless all are asked for. */
@@ -41,7 +43,7 @@ export function placeRows(records: readonly CandidateRecord[], map: FieldMap, us
     const { index, type, title, targets, why } = record;
     const name = title === type ? type : `${type} · ${title}`;
     const places = record.fields.flatMap((field) => field.places);
-    const shared = { record: `${index + 1}  ${name}`, targets, why, own: [], usual: [] };
+    const shared = { record: `${index + 1}  ${name}`, targets, why, own: [], usual: [], order: {} };
     if (places.length === 0) {
       return [{ ...shared, key: String(index), isFirst: true, place: type, text: '', locator: undefined }];
     }
@@ -54,25 +56,29 @@ export function placeRows(records: readonly CandidateRecord[], map: FieldMap, us
     ...row,
     own: ours.filter(({ at, isOwn }) => isOwn && at(row)).map(({ target }) => target),
     usual: ours.filter(({ at, isOwn }) => !isOwn && at(row)).map(({ target }) => target),
+    order: Object.fromEntries(
+      ours.filter(({ at, order }) => order !== undefined && at(row)).map(({ target, order }) => [target, order]),
+    ),
   }));
 }
 
-/** For each thing the place that is looked at, of those in force the first that is in the message. */
+/** For each thing the places chosen for it; of the driver's, the first that is in the message. */
 function inForce(rows: readonly PlaceRow[], map: FieldMap, usual: Usual) {
   return mapTargets.flatMap((target) => {
     const own = map[target];
-    for (const place of own ?? usual[target]) {
+    const found = (own ?? usual[target]).flatMap((place, index) => {
       const first = rowAt(rows, place, target);
-      if (!first?.locator) continue;
+      if (!first?.locator) return [];
       const { record, field, repetition = 1, component } = first.locator;
       const at = ({ locator }: PlaceRow) =>
         locator?.record === record &&
         locator.field === field &&
         (locator.repetition ?? 1) === repetition &&
         locator.component === component;
-      return [{ target, at, isOwn: own !== undefined }];
-    }
-    return [];
+      const order = own !== undefined && own.length > 1 ? index + 1 : undefined;
+      return [{ target, at, isOwn: own !== undefined, order }];
+    });
+    return own ? found : found.slice(0, 1);
   });
 }
 
@@ -93,7 +99,9 @@ function rowAt(rows: readonly PlaceRow[], place: Locator, target: MapTarget): Pl
   return inField.find(({ locator }) => (locator?.component ?? 1) === component);
 }
 
-/** What stands now where a thing is looked for. */
+/** What stands now where a thing is looked for: the first of its places that holds text. */
 export function foundAt(rows: readonly PlaceRow[], target: MapTarget): PlaceRow | undefined {
-  return rows.find(({ own, usual }) => own.includes(target) || usual.includes(target));
+  const found = rows.filter(({ own, usual }) => own.includes(target) || usual.includes(target));
+  const placed = (row: PlaceRow) => row.order[target] ?? 0;
+  return found.filter(({ text }) => text.trim() !== '').toSorted((a, b) => placed(a) - placed(b))[0] ?? found[0];
 }

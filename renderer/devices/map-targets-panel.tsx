@@ -15,6 +15,8 @@ export interface TargetLine<T extends Target> {
   /** By the device's own map, not by the driver. */
   readonly isOwn: boolean;
   readonly isRequired: boolean;
+  /** How many places it has by the device's own map. */
+  readonly count?: number;
 }
 
 /** Each thing with its place; what the person chose can be undone one by one. */
@@ -32,7 +34,7 @@ export function TargetsPanel<T extends Target>({
     <Panel title={w.whatIsWhat} flush>
       <Table verticalSpacing={1} horizontalSpacing={8} layout="fixed">
         <Table.Tbody>
-          {lines.map(({ target, place, text, isOwn, isRequired }) => {
+          {lines.map(({ target, place, text, isOwn, isRequired, count = 0 }) => {
             const wrong = problems.filter(({ field }) => field === target);
             return (
               <Table.Tr key={target} data-target={target}>
@@ -45,7 +47,11 @@ export function TargetsPanel<T extends Target>({
                   )}
                 </Table.Td>
                 <Table.Td w={104} className="mono" c={isOwn ? undefined : 'dimmed'} fw={isOwn ? 600 : undefined}>
-                  <span className="ellipsis" style={{ display: 'block' }} title={place}>
+                  <span
+                    className={count > 1 ? undefined : 'ellipsis'}
+                    style={{ display: 'block' }}
+                    title={count > 1 ? w.firstFilled : place}
+                  >
                     {place}
                   </span>
                 </Table.Td>

@@ -1,7 +1,7 @@
 import { Badge, Group, Switch, Text } from '@mantine/core';
 import { IconMapSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { mapWith, mapWithout } from '../../shared/devices/candidates.ts';
+import { mapAlso, mapWith, mapWithout, mapWithoutPlace } from '../../shared/devices/candidates.ts';
 import { type FieldMap, placeInWords } from '../../shared/devices/driver.ts';
 import { type MapTarget, mapTargets } from '../../shared/devices/map-targets.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
@@ -78,10 +78,28 @@ export function RecordMap({ view, map, onChange }: RecordMapProps) {
         place={open}
         onClose={() => setOpen(undefined)}
         onChoose={(target) => open?.locator && change(mapWith(map, target, open.locator))}
-        onUndo={(target) => change(mapWithout(map, target))}
+        also={open ? alsoAt(open, map, view.usual) : []}
+        onAlso={(target) => open?.locator && change(mapAlso(map, target, open.locator, view.usual[target]))}
+        onUndo={(target) => open?.locator && change(withoutRow(map, target, open))}
       />
     </div>
   );
+}
+
+/** What a place may be besides: things that have another place already. */
+function alsoAt({ locator, targets, own, usual }: PlaceRow, map: FieldMap, places: MapView['usual']) {
+  if (!locator) return [];
+  return targets.flatMap((target) => {
+    const before = map[target] ?? places[target];
+    if (before.length === 0 || own.includes(target) || usual.includes(target)) return [];
+    return [{ target, after: before.map(placeInWords).join(', ') }];
+  });
+}
+
+/** The map without what a row is: by its place, or, where a whole field was chosen, all of it. */
+function withoutRow(map: FieldMap, target: MapTarget, { locator, order }: PlaceRow): FieldMap {
+  const place = map[target]?.[(order[target] ?? 1) - 1] ?? locator;
+  return place ? mapWithoutPlace(map, target, place) : map;
 }
 
 function lineOf(
@@ -97,6 +115,7 @@ function lineOf(
     target,
     place,
     text: found?.text ?? '',
+    count: own?.length ?? 0,
     isOwn: own !== undefined,
     isRequired: required.includes(target),
   };
@@ -137,7 +156,7 @@ const columns: Column<PlaceRow>[] = [
 ];
 
 /** What a place is: by the map in full colour, by the driver in outline. */
-function Is({ own, usual, targets, why }: PlaceRow) {
+function Is({ own, usual, targets, why, order }: PlaceRow) {
   const { fieldMap: w } = words;
   if (targets.length === 0) {
     return (
@@ -150,7 +169,7 @@ function Is({ own, usual, targets, why }: PlaceRow) {
     <Group gap={4} wrap="nowrap">
       {own.map((target) => (
         <Badge key={target} tt="none">
-          {w.targets[target]}
+          {w.inOrder(w.targets[target], order[target])}
         </Badge>
       ))}
       {usual.map((target) => (

@@ -1,9 +1,12 @@
 import { Group, NumberInput, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { isGeneric } from '../../shared/devices/generic.ts';
+import { timeZoneChoices } from '../app/regions.ts';
+import { SearchSelect } from '../ui/search-select.tsx';
 import { words } from '../words/index.ts';
 import type { DeviceFormType } from './connection-fields.tsx';
 import { type DriverInfo, tableColumns } from './device-values.ts';
 
+const timeZones = timeZoneChoices();
 const below = ['label', 'input', 'description', 'error'] as ('label' | 'input' | 'description' | 'error')[];
 const named = <T extends string>(names: Readonly<Record<T, string>>) =>
   Object.entries<string>(names).map(([value, label]) => ({ value, label }));
@@ -40,6 +43,15 @@ export function SettingsFields({ form, driver }: { form: DeviceFormType; driver:
           {...form.getInputProps('dateOrder')}
         />
       </Group>
+      <SearchSelect
+        label={w.clockZone}
+        description={w.clockZoneText}
+        inputWrapperOrder={below}
+        clearable
+        placeholder={w.asLaboratory}
+        data={timeZones}
+        {...form.getInputProps('timeZone')}
+      />
       <Group grow align="flex-start">
         <TagsInput
           label={w.sampleIdPrefixes}

@@ -12,6 +12,7 @@ import { DeviceStateWords } from './device-state.tsx';
 import type { Device } from './device-values.ts';
 
 type Reading = NonNullable<Outputs['devices']['tryOut']['reading']>;
+type TryOutLine = Outputs['devices']['tryOut']['line'];
 
 const mostBytes = 4000;
 const colours: Readonly<Partial<Record<Finding, string>>> = {
@@ -33,6 +34,8 @@ export function TryOut({ device, since, onLeave }: { device: Device; since: stri
       { onData: ({ direction, text }) => direction === 'in' && setReceived((had) => (had + text).slice(-mostBytes)) },
     ),
   );
+  const demo = useQuery(trpc.demo.state.queryOptions(undefined, { refetchInterval: 2000 }));
+  const isSimulated = demo.data?.simulated.includes(device.id) ?? false;
   const known = found.data?.live;
   // What passed before, under settings of then, is no sign of how these do.
   const live = known && {
@@ -43,7 +46,8 @@ export function TryOut({ device, since, onLeave }: { device: Device; since: stri
   const reading = found.data?.reading;
   const finding = diagnose({
     state: live?.state ?? 'waiting',
-    kind: device.connection.kind,
+    kind: found.data?.line.kind ?? device.connection.kind,
+    heardOther: heardOther(device, found.data?.line),
     protocol: device.protocol,
     bytesIn: live?.bytesIn ?? 0,
     messages: live?.messages ?? 0,
@@ -58,7 +62,14 @@ export function TryOut({ device, since, onLeave }: { device: Device; since: stri
   return (
     <Stack gap="sm">
       <Group justify="space-between">
-        <DeviceStateWords live={live} />
+        <Group gap={6}>
+          {live && <DeviceStateWords live={live} />}
+          {live && live.peers.length > 0 && (
+            <Text size="sm" c="dimmed">
+              {w.connectedWith(live.peers)}
+            </Text>
+          )}
+        </Group>
         <Text size="sm" c="dimmed">
           {w.bytesAndMessages(live?.bytesIn ?? 0, live?.messages ?? 0)}
         </Text>
@@ -67,7 +78,17 @@ export function TryOut({ device, since, onLeave }: { device: Device; since: stri
         <Text size="sm">{w.findings[finding].remedy}</Text>
         {finding === 'nobodyCalled' && (
           <Text size="sm" mt={4}>
-            {w.callHere(found.data?.addresses ?? [], live?.port)}
+            {w.callHere(found.data?.addresses ?? [], found.data?.line.port)}
+          </Text>
+        )}
+        {(finding === 'otherPeer' || finding === 'otherSender') && (
+          <Text size="sm" mt={4}>
+            {w.heardOthers(found.data?.line[finding === 'otherPeer' ? 'otherPeers' : 'otherSenders'] ?? [])}
+          </Text>
+        )}
+        {isSimulated && (
+          <Text size="sm" mt={4}>
+            {w.simulated}
           </Text>
         )}
         {reading?.error && (
@@ -109,6 +130,13 @@ export function TryOut({ device, since, onLeave }: { device: Device; since: stri
       </ScrollArea.Autosize>
     </Stack>
   );
+}
+
+/** How somebody else was noticed on the line that a device shares. */
+function heardOther({ connection }: Device, line: TryOutLine | undefined): 'peer' | 'sender' | undefined {
+  if (connection.kind !== 'shared' || !line) return undefined;
+  if (connection.sender !== undefined && line.otherSenders.length > 0) return 'sender';
+  return connection.peer !== undefined && line.otherPeers.length > 0 ? 'peer' : undefined;
 }
 
 /** Results as a driver read them, nothing matched or converted. */

@@ -1,4 +1,5 @@
 import { Badge, Text } from '@mantine/core';
+import { mayBeOtherZone } from '../../shared/devices/clock.ts';
 import { useFormat } from '../app/me.tsx';
 import { words } from '../words/index.ts';
 
@@ -22,9 +23,11 @@ export function ClockNote({ minutes }: { minutes: number }) {
       : size < 2 * 24 * 60
         ? [Math.round(size / 60), w.hours]
         : [Math.round(size / 1440), w.days];
+  // A clock in another zone is right: nothing to worry about, and told once where it can be set.
+  const otherZone = mayBeOtherZone(minutes);
   return (
-    <Text span size="xs" c="var(--tone-warn)">
-      {w.clockOff(`${format.number(count)} ${unit}`, minutes > 0)}
+    <Text span size="xs" c={otherZone ? 'dimmed' : 'var(--tone-warn)'}>
+      {(otherZone ? w.clockZone : w.clockOff)(`${format.number(count)} ${unit}`, minutes > 0)}
     </Text>
   );
 }

@@ -171,6 +171,30 @@ export function mapWith(map: FieldMap | undefined, target: MapTarget, locator: L
   return { ...map, [target]: [locator] };
 }
 
+/**
+ * The map with one more place for one thing, looked at where those before it are empty (comments of all places are kept).
+ * @param usual the driver's places of it, which come first where the map has none of its own
+ */
+export function mapAlso(
+  map: FieldMap | undefined,
+  target: MapTarget,
+  locator: Locator,
+  usual: readonly Locator[],
+): FieldMap {
+  const before = map?.[target] ?? usual;
+  return before.some((place) => isSamePlace(place, locator)) ? { ...map } : { ...map, [target]: [...before, locator] };
+}
+
+/** The map without one of the places of a thing; without the last of them the driver's places are in force again. */
+export function mapWithoutPlace(map: FieldMap | undefined, target: MapTarget, locator: Locator): FieldMap {
+  const left = (map?.[target] ?? []).filter((place) => !isSamePlace(place, locator));
+  return left.length > 0 ? { ...map, [target]: left } : mapWithout(map, target);
+}
+
+function isSamePlace(one: Locator, other: Locator): boolean {
+  return placeInWords(one) === placeInWords(other);
+}
+
 /** The map without a place of its own for one thing: the driver's places are in force again. */
 export function mapWithout(map: FieldMap | undefined, target: MapTarget): FieldMap {
   const { [target]: _, ...rest } = map ?? {};

@@ -7,6 +7,8 @@ export interface ConnectionSigns {
   readonly protocol: Framing;
   readonly bytesIn: number;
   readonly messages: number;
+  /** Somebody else was heard on the line that this device shares: told apart by address, or by what messages call it. */
+  readonly heardOther?: 'peer' | 'sender' | undefined;
   /** The newest bytes received, one character a byte; empty when none were seen. */
   readonly received: string;
   /** What became of the newest message, where there is one. */
@@ -25,6 +27,8 @@ export type Finding =
   | 'nobodyCalled'
   | 'noAnswer'
   | 'notOpen'
+  | 'otherPeer'
+  | 'otherSender'
   | 'connectedSilent'
   | 'looksAstm'
   | 'looksHl7'
@@ -40,6 +44,8 @@ export function diagnose(signs: ConnectionSigns): Finding {
   if (signs.reading) return readingFinding(signs.reading);
   if (signs.state === 'off') return 'off';
   if (signs.bytesIn > 0) return signs.messages > 0 ? 'noResults' : bytesFinding(signs);
+  if (signs.heardOther === 'sender') return 'otherSender';
+  if (signs.heardOther === 'peer' && signs.state !== 'connected') return 'otherPeer';
   switch (signs.state) {
     case 'error':
       return signs.kind === 'tcpClient' ? 'noAnswer' : 'trouble';

@@ -105,6 +105,8 @@ export const driverSettingsSchema = z.strictObject({
   decimal: z.enum(['auto', 'point', 'comma']).optional(),
   /** Order of day, month and year where the instrument writes dates with slashes. */
   dateOrder: z.enum(['mdy', 'dmy', 'ymd']).optional(),
+  /** IANA time zone that the instrument's clock is set to, where it is not the laboratory's. */
+  timeZone: z.string().min(1).max(60).optional(),
   /** Removed from the front of sample ids (an instrument's own prefix). */
   sampleIdPrefixes: z.array(z.string().min(1).max(30)).max(20).optional(),
   /** A sample id that begins with one of these is a control. One with `*` or `?` (any text, any character) has to fit whole. */

@@ -1,5 +1,5 @@
 export * from './candidates.ts';
-export { clockOffMinutes, sampleIdsTwice } from './clock.ts';
+export { clockOffMinutes, isTimeZone, laboratoryTime, mayBeOtherZone, sampleIdsTwice } from './clock.ts';
 export * from './driver.ts';
 export { placesOf } from './drivers/common.ts';
 export { drivers, findDriver, selfTest } from './drivers/index.ts';

@@ -1,9 +1,10 @@
 import { findDriver } from '../../../shared/devices/index.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
-import { createAstmLink, createMllpLink, createVidasLink, type DeviceLink } from './protocols/index.ts';
+import type { Clock } from '../kernel/index.ts';
+import { createAstmLink, createMllpLink, createVidasLink, type DeviceLink, stampOf } from './protocols/index.ts';
 
 /** A fresh link for a device's protocol, with what its driver knows of the instrument's habits. */
-export function createLink({ driver, protocol, link = {} }: Device): DeviceLink {
+export function createLink({ driver, protocol, link = {} }: Device, clock: Clock): DeviceLink {
   const defaults = findDriver(driver)?.protocol;
   const receiveTimeoutMs = milliseconds(link.receiveSeconds);
   const replyTimeoutMs = milliseconds(link.replySeconds);
@@ -18,6 +19,7 @@ export function createLink({ driver, protocol, link = {} }: Device): DeviceLink 
     }
     case 'mllp':
       return createMllpLink({
+        localTime: () => stampOf(clock.now()),
         answeredByDriver: defaults?.answeredByDriver ?? [],
         acknowledgeEchoes: defaults?.acknowledgeEchoes ?? [],
         ...present({ replyTimeoutMs, maxMessageBytes }),

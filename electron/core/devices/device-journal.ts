@@ -7,7 +7,7 @@ import { Inbox, type InboxRow, type OpenFrame } from './inbox.ts';
 import type { InboxState, StoredMessage } from './inbox-records.ts';
 import { MessageIds } from './message-ids.ts';
 import { takeOldTables } from './old-tables.ts';
-import { astmTextOf, isWholeAstm, vidasTextOf } from './protocols/index.ts';
+import { astmTextOf, isWholeAstm, readAstmFrame, vidasTextOf } from './protocols/index.ts';
 
 /** What is known of an incoming message beside its bytes. */
 export interface Arrival {
@@ -34,6 +34,9 @@ export interface ReceivedFile {
 
 type NewMessage = Pick<StoredMessage, 'bytes' | 'state'> & Partial<StoredMessage>;
 
+const retryMs = 1000;
+/** A longer id is kept by its beginning and its digest. */
+const longestId = 200;
 const reusedId = 'Another message came under the same id before.';
 const reusedName = 'A file of this name came before with other content.';
 const stopped = 'Aliquot stopped before the analyzer ended its session.';
@@ -47,6 +50,9 @@ export class DeviceJournal {
   private readonly inbox: Inbox;
   private readonly ids: MessageIds;
   private readonly stored: () => void;
+  /** Messages whose frames are on disk while they are not, oldest first. */
+  private unfinished: StoredMessage[] = [];
+  private retry: NodeJS.Timeout | undefined;
 
   /** @param stored called after each message that came into the inbox */
   constructor(kernel: Kernel, stored: () => void) {
@@ -61,9 +67,9 @@ export class DeviceJournal {
     return this.inbox.waiting;
   }
 
-  /** Makes ready for the first message, so that it need not wait for it. */
-  prepare(): void {
-    this.inbox.prepare();
+  /** Makes ready for the first message, so that it need not wait for it; resolves when that is done or cannot be. */
+  prepare(): Promise<void> {
+    return this.inbox.prepare();
   }
 
   /** Makes one frame durable; resolves with its number once it is on disk. */
@@ -74,14 +80,16 @@ export class DeviceJournal {
   /**
    * Makes a whole message durable. The same message again (same device, same id, same bytes) creates nothing; another one
    * under the same id is new, and says so.
-   * @param messageId the message's own id; undefined where a second one is no repetition (queries)
+   * @param messageId the message's own id; empty where it has none: then it is the same one when it says the same; undefined where
+   *   a second one is no repetition (queries)
    */
   async storeMessage(
     arrival: Arrival,
     bytes: Uint8Array,
     messageId: string | undefined,
   ): Promise<{ duplicate: boolean }> {
-    return { duplicate: !(await this.storeOnce(arrival, { bytes, messageId, state: 'received' }, reusedId)) };
+    const id = messageId === undefined || messageId.length <= longestId ? messageId : shortened(messageId);
+    return { duplicate: !(await this.storeOnce(arrival, { bytes, messageId: id, state: 'received' }, reusedId)) };
   }
 
   /**
@@ -95,11 +103,26 @@ export class DeviceJournal {
     await this.storeOnce(arrival, { bytes: text, wire, messageId, digest, state, reason: unreadable }, reusedName);
   }
 
-  /** Turns the frames of a session into its message. */
-  async completeFrames(arrival: Arrival, frames: readonly number[], session: EndedSession): Promise<void> {
+  /**
+   * Turns the frames of a session into its message. They were acknowledged: where the disk does not take the message now it is
+   * tried again until it does, and `troubled` is told once.
+   */
+  async completeFrames(
+    arrival: Arrival,
+    frames: readonly number[],
+    session: EndedSession,
+    troubled: (error: unknown) => void = () => undefined,
+  ): Promise<void> {
     const { text, ...rest } = session;
     const wire = Buffer.concat(this.inbox.bytesOf(frames));
-    await this.store(this.message(arrival, { ...rest, bytes: text, wire, frames }));
+    const message = this.message(arrival, { ...rest, bytes: text, wire, frames });
+    try {
+      await this.store(message);
+    } catch (error) {
+      this.unfinished.push(message);
+      this.retryLater();
+      troubled(error);
+    }
   }
 
   /** Records what was sent to an analyzer. */
@@ -123,10 +146,11 @@ export class DeviceJournal {
       const alone = devices.get(deviceId)?.protocol === 'vidas' ? `/${id}` : '';
       return `${deviceId}/${peer}${alone}`;
     });
-    for (const session of sessions.values()) {
+    const single = [...sessions.values()].flatMap(sessionsIn);
+    for (const session of single) {
       await this.recover(session, devices.get(session[0]?.deviceId ?? '')?.protocol ?? 'astm');
     }
-    return sessions.size;
+    return single.length;
   }
 
   /** The oldest messages that are no documents yet. */
@@ -155,6 +179,10 @@ export class DeviceJournal {
 
   /** Closes after what was received is on disk. */
   async close(): Promise<void> {
+    clearTimeout(this.retry);
+    // What the disk does not take now is made of the frames at the next start.
+    await this.finish().catch(() => undefined);
+    clearTimeout(this.retry);
     await this.inbox.close(() => this.kernel.flushed());
   }
 
@@ -171,7 +199,8 @@ export class DeviceJournal {
       await seen.stored;
       return false;
     }
-    const stored = this.store(seen.as === 'reused' ? { ...row, tolerated: [...row.tolerated, reused] } : row);
+    const isReused = seen.as === 'reused' && messageId !== '';
+    const stored = this.store(isReused ? { ...row, tolerated: [...row.tolerated, reused] } : row);
     this.ids.take(row, stored);
     await stored;
     return true;
@@ -180,6 +209,21 @@ export class DeviceJournal {
   private async store(message: StoredMessage): Promise<void> {
     await this.inbox.addMessage(message);
     this.stored();
+  }
+
+  private retryLater(): void {
+    this.retry ??= setTimeout(() => {
+      this.retry = undefined;
+      this.finish().catch(() => this.retryLater());
+    }, retryMs);
+    this.retry.unref();
+  }
+
+  private async finish(): Promise<void> {
+    for (let first = this.unfinished[0]; first; first = this.unfinished[0]) {
+      await this.store(first);
+      this.unfinished.shift();
+    }
   }
 
   private async recover(session: readonly OpenFrame[], protocol: Device['protocol']): Promise<void> {
@@ -218,6 +262,27 @@ export class DeviceJournal {
       ...message,
     };
   }
+}
+
+/**
+ * A serial line has the same peer in all its sessions. A frame with number 1 that begins a message begins a session, unless 1 is
+ * the number that follows.
+ */
+function sessionsIn(frames: readonly OpenFrame[]): OpenFrame[][] {
+  const sessions: OpenFrame[][] = [];
+  let before: number | undefined;
+  for (const frame of frames) {
+    const { number, text } = readAstmFrame(frame.bytes);
+    const begins = number === 1 && text[0] === 0x48 && before !== 0;
+    if (begins || sessions.length === 0) sessions.push([]);
+    sessions.at(-1)?.push(frame);
+    before = number;
+  }
+  return sessions;
+}
+
+function shortened(id: string): string {
+  return `${id.slice(0, longestId - 65)} ${digestOf(Buffer.from(id))}`;
 }
 
 function digestOf(bytes: Uint8Array): string {

@@ -5,6 +5,8 @@ import type { Kernel } from '../kernel/index.ts';
 import { stationDevices } from '../setup/index.ts';
 import { createLink } from './create-link.ts';
 import { DeviceJournal } from './device-journal.ts';
+import { type DeviceState, newRunning, notRunning, type Running, stateOf } from './device-state.ts';
+import type { InboxRow } from './inbox.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { LinkRunner } from './link-runner.ts';
 import { openTransport } from './open-transport.ts';
@@ -12,23 +14,7 @@ import type { LinkMessage } from './protocols/link.ts';
 import { Retention } from './retention.ts';
 import { SpareTime } from './spare-time.ts';
 import { takeFile } from './take-file.ts';
-import type { Line, Transport } from './transport.ts';
-
-/** The live state of one analyzer's connection. */
-export interface DeviceState {
-  readonly id: string;
-  readonly name: string;
-  readonly state: 'off' | 'waiting' | 'connected' | 'error';
-  readonly peers: string[];
-  /** The port a TCP server really listens on (its setting may be 0). */
-  readonly port?: number;
-  readonly lastByteAt?: string;
-  readonly lastMessageAt?: string;
-  readonly error?: string;
-  readonly messages: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-}
+import type { Line } from './transport.ts';
 
 /** Bytes on a line as they pass, for the live view. */
 export interface Traffic {
@@ -38,18 +24,6 @@ export interface Traffic {
   readonly peer: string;
   /** One character a byte for bytes; words for a note. */
   readonly text: string;
-}
-
-interface Running {
-  device: Stored<Device>;
-  transport: Transport | undefined;
-  readonly links: Map<Line, LinkRunner>;
-  error: string | undefined;
-  lastByteAt: number | undefined;
-  lastMessageAt: number | undefined;
-  messages: number;
-  bytesIn: number;
-  bytesOut: number;
 }
 
 /**
@@ -72,7 +46,9 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     super();
     this.kernel = kernel;
     this.journal = new DeviceJournal(kernel, () => this.writer.wake());
-    this.writer = new JournalWriter(kernel, this.journal, this.spareTime);
+    this.writer = new JournalWriter(kernel, this.journal, this.spareTime, (device, row) =>
+      this.foundSender(device, row),
+    );
     this.retention = new Retention(kernel, this.spareTime);
   }
 
@@ -90,7 +66,7 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       handle: () => this.reload(),
     });
     this.writer.wake();
-    if (stationDevices(this.kernel).length > 0) this.journal.prepare();
+    if (stationDevices(this.kernel).length > 0) void this.journal.prepare();
     this.retention.start();
     await this.reload();
   }
@@ -110,30 +86,53 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
   }
 
   /**
-   * Sends a message to an analyzer over the line of `peer`, or any open line. Rejects, with the reason, when it is not
-   * connected or did not take it.
+   * The state of a device as it is set up now. While its connection is still being brought in line with a change, nothing
+   * of the former one is told: that line is about to be closed.
+   */
+  stateOfNow(device: Stored<Device>): DeviceState {
+    const running = this.running.get(device.id);
+    return running && lineOf(running.device) === lineOf(device) ? this.stateOf(running) : notRunning(device);
+  }
+
+  /** Who else uses the connection that a device shares: addresses with an open line that is not this device's. */
+  otherPeers({ id, connection }: Stored<Device>): string[] {
+    if (connection.kind !== 'shared') return [];
+    const own = new Set(this.linksOf(id).map(({ peer }) => peer));
+    const owner = this.running.get(connection.withDeviceId);
+    return [...(owner?.links.values() ?? [])].map(({ peer }) => peer).filter((peer) => !own.has(peer));
+  }
+
+  /**
+   * Sends a message to an analyzer over the line of `peer`, or the one that it was heard on, or the newest. Rejects, with the
+   * reason, when it is not connected or did not take it.
    */
   async send(deviceId: string, message: LinkMessage, peer?: string): Promise<void> {
     const links = this.linksOf(deviceId);
-    const link = links.find((one) => one.peer === peer) ?? links.at(-1);
+    const heardFrom = this.running.get(deviceId)?.heardFrom;
+    const heard = links.find((one) => one.peer === peer) ?? links.find((one) => one.peer === heardFrom);
+    const link = heard ?? links.at(-1);
     if (!link) throw new Error('The analyzer is not connected');
+    if (!heard && links.length > 1 && this.running.get(deviceId)?.device.connection.kind === 'shared') {
+      throw new Error('Several lines are open and none is known to be this analyzer’s: have it send a message first');
+    }
     await link.send(message);
   }
 
-  /** Open lines to a device: its own, or those of the connection that it shares. */
+  /** Open lines to a device: its own, or, where only the message says whose it is, those of the connection that it shares. */
   private linksOf(deviceId: string): LinkRunner[] {
     const running = this.running.get(deviceId);
     if (!running) return [];
     const own = [...running.links.values()];
     const { connection } = running.device;
-    return own.length === 0 && connection.kind === 'shared' ? this.linksOf(connection.withDeviceId) : own;
+    const isTold = connection.kind === 'shared' && connection.sender !== undefined;
+    return own.length === 0 && isTold ? this.linksOf(connection.withDeviceId) : own;
   }
 
   /** Closes all connections after what was received is on disk. */
   async close(): Promise<void> {
     this.closed = true;
     await this.retention.close();
-    await this.changing;
+    await this.changing.catch(() => undefined);
     await Promise.all([...this.running.keys()].map((id) => this.stopDevice(id)));
     await this.writer.close();
     await this.journal.close();
@@ -144,32 +143,25 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
    * is only in how messages are read (the reader takes it from the document).
    */
   private reload(): Promise<void> {
-    this.changing = this.changing.then(async () => {
-      // A change of set-up may still be on its way while everything stops.
-      if (this.closed) return;
-      const wanted = new Map(stationDevices(this.kernel).map((device) => [device.id, device]));
-      for (const [id, running] of this.running) {
-        const device = wanted.get(id);
-        if (device && lineOf(device) === lineOf(running.device)) running.device = device;
-        else await this.stopDevice(id);
-      }
-      for (const device of wanted.values()) if (!this.running.has(device.id)) this.startDevice(device);
-    });
+    // One that failed is tried again by its follower; it must not keep the next from being made.
+    this.changing = this.changing
+      .catch(() => undefined)
+      .then(async () => {
+        // A change of set-up may still be on its way while everything stops.
+        if (this.closed) return;
+        const wanted = new Map(stationDevices(this.kernel).map((device) => [device.id, device]));
+        for (const [id, running] of this.running) {
+          const device = wanted.get(id);
+          if (device && lineOf(device) === lineOf(running.device)) running.device = device;
+          else await this.stopDevice(id);
+        }
+        for (const device of wanted.values()) if (!this.running.has(device.id)) this.startDevice(device);
+      });
     return this.changing;
   }
 
   private startDevice(device: Stored<Device>): void {
-    const running: Running = {
-      device,
-      transport: undefined,
-      links: new Map(),
-      error: undefined,
-      lastByteAt: undefined,
-      lastMessageAt: undefined,
-      messages: 0,
-      bytesIn: 0,
-      bytesOut: 0,
-    };
+    const running = newRunning(device);
     this.running.set(device.id, running);
     if (device.enabled) {
       // Whose line it is may be decided by its peer, so each line knows its owner.
@@ -177,14 +169,18 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       running.transport = openTransport(device, {
         opened: (line) => {
           const owner = this.ownerOf(running, line);
+          if (!owner.device.enabled) {
+            line.close();
+            return;
+          }
           owners.set(line, owner);
           this.openLink(owner, line);
         },
         bytes: (line, bytes) => owners.get(line)?.links.get(line)?.bytes(bytes),
         closed: (line, reason) => {
-          const owner = owners.get(line) ?? running;
+          const owner = owners.get(line);
           owners.delete(line);
-          this.closeLink(owner, line, reason);
+          if (owner) this.closeLink(owner, line, reason);
         },
         file: async (name, content) => {
           running.bytesIn += content.length;
@@ -200,8 +196,22 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
           this.emit('state', device.id);
         },
       });
+      this.takeLines(device);
     }
     this.emit('state', device.id);
+  }
+
+  /**
+   * Lines of the device's peer that are open already under another name are closed: the analyzer calls again, and what it
+   * sends then is this device's.
+   */
+  private takeLines({ connection, name }: Stored<Device>): void {
+    if (connection.kind !== 'shared' || connection.peer === undefined) return;
+    for (const [line, link] of this.running.get(connection.withDeviceId)?.links ?? []) {
+      if (!isPeer(line.peer, connection.peer)) continue;
+      link.close(`its address is ${name}’s now`);
+      line.close();
+    }
   }
 
   private async stopDevice(id: string): Promise<void> {
@@ -216,11 +226,14 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     this.running.delete(id);
   }
 
-  /** The device behind this connection whose line it is by its peer's address; else the connection's own device. */
+  /**
+   * The device behind this connection whose line it is by its peer's address, also when it is switched off: what it sends is
+   * nobody else's; else the connection's own device.
+   */
   private ownerOf(running: Running, line: Line): Running {
     for (const other of this.running.values()) {
-      const { connection, enabled } = other.device;
-      if (!enabled || connection.kind !== 'shared' || connection.withDeviceId !== running.device.id) continue;
+      const { connection } = other.device;
+      if (connection.kind !== 'shared' || connection.withDeviceId !== running.device.id) continue;
       if (connection.peer !== undefined && isPeer(line.peer, connection.peer)) return other;
     }
     return running;
@@ -250,6 +263,11 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
       message: () => {
         running.messages++;
         running.lastMessageAt = clock.now();
+        running.heardFrom = line.peer;
+        if (running.error === undefined) return;
+        // What was wrong with an earlier one is told by the list of messages.
+        running.error = undefined;
+        this.emit('state', device.id);
       },
       note: (text: string) => this.traffic(running, 'note', line.peer, text),
       trouble: (text: string) => {
@@ -258,8 +276,8 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
         this.emit('state', device.id);
       },
     };
-    const link = createLink(device);
-    running.links.set(line, new LinkRunner({ link, line, device, journal: this.journal, clock, log, observer }));
+    const link = createLink(device, clock);
+    running.links.set(line, new LinkRunner({ link, line, device, journal: this.journal, log, observer }));
     this.traffic(running, 'note', line.peer, 'connected');
     this.emit('state', device.id);
   }
@@ -287,24 +305,22 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     for (const one of passed) this.emit('traffic', one);
   }
 
+  /** A message on another device's line named this one as its sender: its bytes are known to be this device's only now. */
+  private foundSender({ id }: Stored<Device>, { wire, bytes, peer, at }: InboxRow): void {
+    const running = this.running.get(id);
+    if (!running) return;
+    const passed = wire ?? bytes;
+    running.bytesIn += passed.length;
+    running.lastByteAt = at;
+    running.lastMessageAt = at;
+    running.messages++;
+    running.heardFrom = peer;
+    this.traffic(running, 'in', peer, Buffer.from(passed).toString('latin1'));
+    this.emit('state', id);
+  }
+
   private stateOf(running: Running): DeviceState {
-    const { device, error, lastByteAt, lastMessageAt, messages, bytesIn, bytesOut } = running;
-    const links = device.enabled ? this.linksOf(device.id) : [];
-    // A folder has no line that could be open: it is watched, or there is a trouble.
-    const connected = links.length > 0 || device.connection.kind === 'folder' ? 'connected' : 'waiting';
-    return {
-      id: device.id,
-      name: device.name,
-      state: device.enabled ? (error ? 'error' : connected) : 'off',
-      peers: links.map((link) => link.peer),
-      port: running.transport?.port,
-      lastByteAt: lastByteAt === undefined ? undefined : new Date(lastByteAt).toISOString(),
-      lastMessageAt: lastMessageAt === undefined ? undefined : new Date(lastMessageAt).toISOString(),
-      error,
-      messages,
-      bytesIn,
-      bytesOut,
-    };
+    return stateOf(running, running.device.enabled ? this.linksOf(running.device.id) : []);
   }
 }
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { EngineTransaction, Kernel } from '../kernel/index.ts';
 import { decodeRecord, encodeFrame, encodeMessage, type StoredFrame, type StoredMessage } from './inbox-records.ts';
-import { type LogPlace, SegmentLog } from './segment-log.ts';
+import type { LogPlace, LogRecord } from './segment-file.ts';
+import { SegmentLog } from './segment-log.ts';
 
 /** Tables of the devices domain that are nobody's documents. */
 const ddl = `
@@ -33,6 +34,7 @@ export interface OpenFrame extends StoredFrame {
  */
 export class Inbox {
   private readonly log: SegmentLog;
+  private readonly logger: Kernel['log'];
   /** Oldest first. */
   private readonly frames = new Map<number, OpenFrame>();
   private mark: LogPlace;
@@ -49,10 +51,13 @@ export class Inbox {
     this.mark = { segment: Number(row?.segment ?? 0), offset: Number(row?.offset ?? 0) };
     this.flushed = this.mark;
     this.log = new SegmentLog(join(kernel.folder, 'inbox'), this.mark.segment);
-    const damaged = (copy: string) =>
-      kernel.log.error({ copy }, 'the inbox has a damaged end; what it held before that is taken, a copy is kept');
-    for (const { place, payload } of this.log.recover(damaged)) {
-      const record = decodeRecord(payload);
+    this.logger = kernel.log;
+    const damaged = (file: string, reason: string) =>
+      this.logger.error({ file, reason }, 'a file of the inbox is damaged; what can be read of it is taken');
+    for (const one of this.log.recover(damaged)) {
+      const { place } = one;
+      const record = this.decoded(one);
+      if (!record) continue;
       if (record.kind === 'frame') {
         this.frames.set(record.id, { ...record, bytes: Buffer.from(record.bytes), segment: place.segment });
         this.lastFrame = Math.max(this.lastFrame, record.id);
@@ -79,8 +84,9 @@ export class Inbox {
     return [...this.frames.values()];
   }
 
-  prepare(): void {
-    this.log.prepare();
+  /** See `SegmentLog.prepare`. */
+  prepare(): Promise<void> {
+    return this.log.prepare();
   }
 
   /** Makes a frame durable; resolves with its number. */
@@ -110,12 +116,14 @@ export class Inbox {
       const records = this.log.read(from, limit);
       const last = records.at(-1);
       if (!last) break;
-      for (const { payload, next } of records) {
-        const record = decodeRecord(payload);
-        if (record.kind === 'message' && rows.length < limit) rows.push({ ...record, next });
+      for (const one of records) {
+        const record = this.decoded(one);
+        if (record?.kind === 'message' && rows.length < limit) rows.push({ ...record, next: one.next });
       }
       from = last.next;
     }
+    // What cannot be read any more is not waited for.
+    if (rows.length === 0) this.count = 0;
     return rows;
   }
 
@@ -147,6 +155,16 @@ export class Inbox {
   async close(flush: () => Promise<void>): Promise<void> {
     await this.removeTaken(flush);
     await this.log.close(() => this.count === 0 && this.frames.size === 0);
+  }
+
+  /** One that nobody can make sense of (a newer version wrote it) must not keep the others waiting. */
+  private decoded({ payload, place }: LogRecord): StoredFrame | StoredMessage | undefined {
+    try {
+      return decodeRecord(payload);
+    } catch (error) {
+      this.logger.error({ err: error, place }, 'a record of the inbox is not understood and left out');
+      return undefined;
+    }
   }
 
   /** Removes what is neither waited for nor part of an open session. */

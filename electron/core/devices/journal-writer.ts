@@ -25,12 +25,23 @@ export class JournalWriter {
   private readonly journal: DeviceJournal;
   private readonly spareTime: SpareTime;
   private readonly stretch: StretchOf;
-  private working: Promise<void> | undefined;
+  private readonly foundSender: (device: Stored<Device>, row: InboxRow) => void;
+  private working: Promise<void> = Promise.resolve();
+  private isWorking = false;
+  /** Something came since the inbox was looked at last. */
+  private isWoken = false;
   private failures = 0;
   private retry: NodeJS.Timeout | undefined;
   private closed = false;
 
-  constructor(kernel: Kernel, journal: DeviceJournal, spareTime: SpareTime) {
+  /** @param foundSender told of each message whose sender is another device than the one whose line it came by */
+  constructor(
+    kernel: Kernel,
+    journal: DeviceJournal,
+    spareTime: SpareTime,
+    foundSender: (device: Stored<Device>, row: InboxRow) => void,
+  ) {
+    this.foundSender = foundSender;
     this.kernel = kernel;
     this.journal = journal;
     this.spareTime = spareTime;
@@ -39,10 +50,10 @@ export class JournalWriter {
 
   /** Something came into the inbox. */
   wake(): void {
-    if (this.working || this.retry || this.closed) return;
-    this.working = this.work().finally(() => {
-      this.working = undefined;
-    });
+    this.isWoken = true;
+    if (this.isWorking || this.retry || this.closed) return;
+    this.isWorking = true;
+    this.working = this.work();
   }
 
   /** Stops; what is left in the inbox is taken at the next start. */
@@ -55,7 +66,8 @@ export class JournalWriter {
 
   private async work(): Promise<void> {
     try {
-      for (let more = true; more && !this.closed; ) {
+      // What comes during the waits below would else lie there until something else comes.
+      for (let more = true; (more || this.isWoken) && !this.closed; ) {
         more = await this.spareTime.take(() => this.move(this.stretch.size));
         await this.journal.tidy();
         await this.kernel.database.checkpoints.room();
@@ -69,6 +81,8 @@ export class JournalWriter {
         this.wake();
       }, pause);
       this.retry.unref();
+    } finally {
+      this.isWorking = false;
     }
   }
 
@@ -76,6 +90,7 @@ export class JournalWriter {
   private move(limit: number): boolean {
     const { kernel, journal } = this;
     const started = performance.now();
+    this.isWoken = false;
     const rows = journal.oldest(limit);
     if (rows.length === 0) return false;
     const ids = [...new Set(rows.map((row) => row.deviceId))];
@@ -100,6 +115,10 @@ export class JournalWriter {
       write(fresh);
     }
     journal.taken(rows);
+    for (const row of rows) {
+      const device = devices.deviceOf(row);
+      if (device && device.id !== row.deviceId) this.foundSender(device, row);
+    }
     this.stretch.took(performance.now() - started, rows.length);
     return rows.length === limit;
   }
@@ -163,7 +182,7 @@ function documentOf(
     outcome: outcomeOf(row, doubtful),
   };
   if (row.wire) document.wire = Buffer.from(row.wire).toString('latin1');
-  if (row.messageId !== undefined) document.messageId = row.messageId.slice(0, 200);
+  if (row.messageId) document.messageId = row.messageId.slice(0, 200);
   return document;
 }
 

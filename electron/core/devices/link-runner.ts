@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { Device } from '../../../shared/setup/schema.ts';
-import type { Clock } from '../kernel/index.ts';
 import type { DeviceJournal, EndedSession } from './device-journal.ts';
 import type { DeviceLink, LinkAction, LinkEvent, LinkMessage } from './protocols/link.ts';
 import type { Line } from './transport.ts';
@@ -22,7 +21,6 @@ export class LinkRunner {
   private readonly line: Line;
   private readonly device: Device;
   private readonly journal: DeviceJournal;
-  private readonly clock: Clock;
   private readonly log: Logger;
   private readonly observer: LinkObserver;
   /** The link's token of a stored frame → its row in the journal's table. */
@@ -40,7 +38,6 @@ export class LinkRunner {
     line: Line;
     device: Device;
     journal: DeviceJournal;
-    clock: Clock;
     log: Logger;
     observer: LinkObserver;
   }) {
@@ -48,7 +45,6 @@ export class LinkRunner {
     this.line = parts.line;
     this.device = parts.device;
     this.journal = parts.journal;
-    this.clock = parts.clock;
     this.log = parts.log;
     this.observer = parts.observer;
   }
@@ -87,7 +83,7 @@ export class LinkRunner {
 
   private feed(event: LinkEvent): void {
     if (this.closed) return;
-    for (const action of this.link.input(event, this.clock.now())) this.perform(action);
+    for (const action of this.link.input(event, steadyMs())) this.perform(action);
   }
 
   private perform(action: LinkAction): void {
@@ -115,7 +111,7 @@ export class LinkRunner {
       case 'timer':
         clearTimeout(this.timer);
         if (action.at !== null) {
-          this.timer = setTimeout(() => this.feed({ kind: 'time' }), Math.max(0, action.at - this.clock.now()));
+          this.timer = setTimeout(() => this.feed({ kind: 'time' }), Math.max(0, action.at - steadyMs()));
           this.timer.unref();
         }
         return;
@@ -164,18 +160,18 @@ export class LinkRunner {
   private complete(tokens: readonly number[], session: EndedSession): void {
     if (this.device.protocol === 'mllp') return;
     const arrival = { device: this.device, peer: this.line.peer };
+    const troubled = (error: unknown) => {
+      this.log.error({ device: this.device.id, err: error }, 'a received message could not be completed');
+      this.observer.trouble('A received message waits on disk in its frames: the journal could not be written');
+    };
     // Tokens of frames whose store is still under way are waited for: their rows belong to this message.
     this.stores = this.stores
       .then(async () => {
         const rows = tokens.flatMap((token) => this.frames.get(token) ?? []);
         for (const token of tokens) this.frames.delete(token);
-        if (rows.length > 0) await this.journal.completeFrames(arrival, rows, session);
+        if (rows.length > 0) await this.journal.completeFrames(arrival, rows, session, troubled);
       })
-      .catch((error: unknown) => {
-        // The frames are on disk and stay there: the next start makes a message of them.
-        this.log.error({ device: this.device.id, err: error }, 'a received message could not be completed');
-        this.observer.trouble('A received message waits on disk: the journal could not be written');
-      });
+      .catch(troubled);
   }
 
   private settleSending(id: string, failure: string | undefined): void {
@@ -191,6 +187,11 @@ export class LinkRunner {
       (error: unknown) => waiting.reject(error instanceof Error ? error : new Error(String(error))),
     );
   }
+}
+
+/** Time-outs go by a clock that nobody sets: a session must neither break off nor stay open when the PC's time is corrected. */
+function steadyMs(): number {
+  return Math.round(performance.timeOrigin + performance.now());
 }
 
 function textOf(

@@ -168,8 +168,8 @@ function saveIn(work: Work, read: readonly ReadMessage[], what: 'unread' | 'agai
     const message = live.get(one.message.id) ?? one.message;
     return what === 'unread' && message.outcome.state !== 'stored' ? [] : [{ ...one, message }];
   });
-  const good = due.flatMap(({ message, outcome, pictures }) =>
-    outcome.ok ? [{ message, read: outcome.message, pictures }] : [],
+  const good = due.flatMap(({ message, device, outcome, pictures }) =>
+    outcome.ok ? [{ message, read: outcome.message, pictures, clockZone: device?.settings.timeZone }] : [],
   );
   saveDeviceResults(work, good);
   work.updateMany(

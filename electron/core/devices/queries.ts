@@ -9,13 +9,15 @@ import type { Device } from '../../../shared/setup/schema.ts';
 import { type Kernel, keysetPage, type ScopedReads } from '../kernel/index.ts';
 import { stationDevices } from '../setup/index.ts';
 import { codeMapOf } from './code-maps.ts';
-import type { DeviceService, DeviceState } from './device-service.ts';
+import type { DeviceService } from './device-service.ts';
+import type { DeviceState } from './device-state.ts';
+import { sendersOf } from './shared-lines.ts';
 
 /** An analyzer with what it is doing now. */
 export interface DeviceRow extends Stored<Device> {
   /** As people call it: maker and model. */
   driverName: string;
-  live: DeviceState | undefined;
+  live: DeviceState;
   /** Results that wait for a person, because nothing matched. */
   held: number;
 }
@@ -26,7 +28,7 @@ export function listDevices(kernel: Kernel, service: DeviceService): DeviceRow[]
   return stationDevices(kernel).map((device) => ({
     ...device,
     driverName: findDriver(device.driver)?.name ?? device.driver,
-    live: service.state(device.id),
+    live: service.stateOfNow(device),
     held: held.get(device.id) ?? 0,
   }));
 }
@@ -108,6 +110,41 @@ export function newestReading(reads: ScopedReads, device: Stored<Device>, since:
     at: message.at,
     bytes: message.bytes.slice(0, 20_000),
     unmapped: [...new Set(patients.map(({ code }) => code))].filter((code) => !known.has(code)),
+  };
+}
+
+/** Messages looked at for who else sends on a shared line. */
+const mostLookedAt = 20;
+
+/** The line that a device uses, and who else was heard on it where it shares another one's. */
+export interface LineView {
+  readonly kind: Device['connection']['kind'];
+  readonly port: number | undefined;
+  /** Other addresses with an open line. */
+  readonly otherPeers: readonly string[];
+  /** What messages that were no message of this device call their senders. */
+  readonly otherSenders: readonly string[];
+}
+
+/** Two statements at most. @param since from when on messages are looked at */
+export function lineView(reads: ScopedReads, service: DeviceService, device: Stored<Device>, since: string): LineView {
+  const { connection } = device;
+  const { port } = service.stateOfNow(device);
+  if (connection.kind !== 'shared') return { kind: connection.kind, port, otherPeers: [], otherSenders: [] };
+  const owner = reads.get('setup', connection.withDeviceId);
+  const messages = reads.find('journal', {
+    selector: { deviceId: { $eq: connection.withDeviceId }, at: { $gte: since }, direction: { $eq: 'in' } },
+    sort: [{ at: 'desc' }],
+    limit: mostLookedAt,
+  });
+  const senders = messages.flatMap((message) =>
+    message.kind === 'analyzer' ? sendersOf(message.protocol, Buffer.from(message.bytes, 'latin1')) : [],
+  );
+  return {
+    kind: owner?.kind === 'device' ? owner.connection.kind : 'shared',
+    port: service.state(connection.withDeviceId)?.port,
+    otherPeers: service.otherPeers(device),
+    otherSenders: [...new Set(senders.filter((name) => name.trim() !== ''))],
   };
 }
 

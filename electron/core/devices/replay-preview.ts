@@ -52,7 +52,9 @@ function compared(kernel: Kernel, messages: readonly Stored<AnalyzerMessage>[], 
   const decided = stored.filter(({ decidedBy }) => decidedBy !== undefined);
   const old = new Map(stored.filter(({ decidedBy }) => decidedBy === undefined).map((one) => [keyOf(one), one]));
   const read = readAll(kernel, messages);
-  const good = read.flatMap(({ message, outcome }) => (outcome.ok ? [{ message, read: outcome.message }] : []));
+  const good = read.flatMap(({ message, device, outcome }) =>
+    outcome.ok ? [{ message, read: outcome.message, clockZone: device?.settings.timeZone }] : [],
+  );
   const next = deviceResultsOf(reads, isoNow(kernel.clock), good, new Set(decided.map(keyOf)));
   const lines = [...before.lines];
   const count = { same: 0, changed: 0, added: 0, gone: 0 };

@@ -15,7 +15,15 @@ import { forgetCodes, mostCodes, teachCodes } from './code-maps.ts';
 import type { DeviceService, Traffic } from './device-service.ts';
 import { mapView, mapViewSchema, saveMap, saveMapSchema } from './field-maps.ts';
 import { replayMessages } from './message-reader.ts';
-import { codeMapView, driverList, listDevices, newestReading, traffic, trafficInputSchema } from './queries.ts';
+import {
+  codeMapView,
+  driverList,
+  lineView,
+  listDevices,
+  newestReading,
+  traffic,
+  trafficInputSchema,
+} from './queries.ts';
 import { Replays, rangeOf } from './replay.ts';
 import { previewMessage, previewRange } from './replay-preview.ts';
 import { saveDevice, saveDeviceSchema } from './save-device.ts';
@@ -79,7 +87,7 @@ export function createDevicesRouter(service: DeviceService) {
       .query(({ ctx, input }) => {
         const device = ctx.reads.need('setup', input.id);
         if (device.kind !== 'device') throw conflict('setup', input.id);
-        return { device, live: service.state(device.id) };
+        return { device, live: service.stateOfNow(device as Stored<Device>) };
       }),
 
     drivers: permitted('device.read').query(() => driverList()),
@@ -107,7 +115,8 @@ export function createDevicesRouter(service: DeviceService) {
       .query(({ ctx, input }) => {
         const device = needDevice(ctx.reads, input.deviceId);
         const reading = newestReading(ctx.reads, device, input.since);
-        return { live: service.state(device.id), reading, addresses: ownAddresses() };
+        const line = lineView(ctx.reads, service, device, input.since);
+        return { live: service.stateOfNow(device), reading, line, addresses: ownAddresses() };
       }),
 
     today: permitted('device.read').query(({ ctx }) => {

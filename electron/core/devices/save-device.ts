@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { findDriver } from '../../../shared/devices/index.ts';
+import { findDriver, isTimeZone } from '../../../shared/devices/index.ts';
 import { idSchema, type Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { type Device, deviceShape } from '../../../shared/setup/schema.ts';
@@ -50,7 +50,7 @@ function check(work: Work, session: Session, input: SaveDevice): FieldError[] {
       remedy: `Choose ${driver.protocol.framing}.`,
     });
   }
-  errors.push(...checkConnection(work, session, input), ...checkDelimiters(input));
+  errors.push(...checkConnection(work, session, input), ...checkDelimiters(input), ...checkTimeZone(input));
   return errors;
 }
 
@@ -73,6 +73,12 @@ function checkDelimiters({ protocol, settings: { delimiters } }: SaveDevice): Fi
     default:
       return protocol satisfies never;
   }
+}
+
+function checkTimeZone({ settings: { timeZone } }: SaveDevice): FieldError[] {
+  if (timeZone === undefined || isTimeZone(timeZone)) return [];
+  const message = `There is no time zone named ${timeZone}`;
+  return [{ field: 'settings.timeZone', code: 'unknown', message, remedy: 'Choose one from the list.' }];
 }
 
 function checkConnection(work: Work, session: Session, input: SaveDevice): FieldError[] {

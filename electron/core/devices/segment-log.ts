@@ -9,20 +9,19 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readSync,
+  renameSync,
   rmSync,
   write,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { crc32 } from 'node:zlib';
+import { framed, type LogPlace, type LogRecord, readRange, recordFrom, recordIn } from './segment-file.ts';
 
 const flushSoon = promisify(fdatasync);
 const writeSoon = promisify(write);
 
-/** Before each record: the length of its payload and its CRC-32, both 32 bits, little endian. A length of 0 is the end. */
-const headBytes = 8;
 /** A segment is filled with zeros and flushed before it is used: a flush then writes data alone, no size and no map of blocks. */
 const segmentBytes = 4 * 1024 * 1024;
 /**
@@ -34,23 +33,14 @@ const fastFlushMs = { one: 0.5, many: 0.1 };
 const chunkBytes = 256 * 1024;
 const fileName = /^(\d{8})\.log$/;
 
-/** Where a record begins, or where the next one will: number of the segment and offset in it. */
-export interface LogPlace {
-  readonly segment: number;
-  readonly offset: number;
-}
-
-export interface LogRecord {
-  readonly place: LogPlace;
-  /** Where the record behind it begins. */
-  readonly next: LogPlace;
-  readonly payload: Buffer;
-}
-
 interface Segment {
   readonly number: number;
   /** Behind the last record that is on disk. */
   end: number;
+  /** Something in it cannot be read, and no copy of it could be kept: the file itself is, when it is not needed any more. */
+  isKept: boolean;
+  /** Stretches that cannot be read any more: offset of the first byte → of the one behind the last. */
+  readonly gaps: Map<number, number>;
 }
 
 interface Waiting {
@@ -64,7 +54,8 @@ interface Waiting {
  * written and flushed together afterwards; the thread is free meanwhile. Records are read in the order in which they were
  * appended; whole segments are removed from the front.
  *
- * A record that was torn by a crash ends its segment: it was never acknowledged, nor was what came behind it.
+ * What a bad disk or another program did to a file costs the records that it hit, no others: those behind are found again. A
+ * record that was torn by a crash was never acknowledged.
  */
 export class SegmentLog {
   private readonly folder: string;
@@ -76,6 +67,7 @@ export class SegmentLog {
   private waiting: Waiting[] = [];
   private flushing: Promise<void> | undefined;
   private last: number;
+  private damaged: (file: string, reason: string) => void = () => undefined;
   /** How long a flush took, on average of the last few. */
   private flushMs = 1;
 
@@ -87,32 +79,31 @@ export class SegmentLog {
       const number = fileName.exec(name)?.[1];
       return number === undefined ? [] : [Number(number)];
     });
-    for (const number of numbers.sort((a, b) => a - b)) this.segments.push({ number, end: 0 });
+    for (const number of numbers.sort((a, b) => a - b)) this.segments.push(newSegment(number));
     this.last = Math.max(after, ...numbers);
   }
 
   /**
    * Reads all that is there, checks it and finds where each segment ends; to be called once, before anything else.
-   * @param damaged told of a segment with more in it behind its last good record; a copy of it is kept
+   * @param damaged told, now and later, of a segment of which something could not be read: the file that keeps it, and why
    */
-  *recover(damaged: (file: string) => void): Generator<LogRecord, void, undefined> {
+  *recover(damaged: (file: string, reason: string) => void): Generator<LogRecord, void, undefined> {
+    this.damaged = damaged;
     for (const segment of this.segments) {
-      const handle = this.handleOf(segment.number);
-      const { size } = fstatSync(handle);
-      for (let record = readRecord(handle, segment, size); record; record = readRecord(handle, segment, size)) {
-        segment.end = record.next.offset;
+      for (let from = 0; ; ) {
+        const { record, isDamaged } = this.recovered(segment, from);
+        if (isDamaged) this.keep(segment, 'a record in it is damaged');
+        if (!record) break;
+        from = record.next.offset;
+        segment.end = from;
         yield record;
       }
-      if (isZero(handle, segment.end, size)) continue;
-      const kept = `${this.fileOf(segment.number)}.damaged`;
-      copyFileSync(this.fileOf(segment.number), kept);
-      damaged(kept);
     }
   }
 
-  /** Makes ready for the first record, so that it need not wait for it. */
-  prepare(): void {
-    if (!this.open) this.next().catch(() => undefined);
+  /** Makes ready for the first record, so that it need not wait for it; resolves when that is done or cannot be. */
+  async prepare(): Promise<void> {
+    if (!this.open) await this.next().catch(() => undefined);
   }
 
   /** Resolves with the record's place once it is on disk; rejects with the reason when it could not be written. */
@@ -144,7 +135,18 @@ export class SegmentLog {
       if (first === this.open?.segment) return;
       this.segments.shift();
       if (this.reading?.number === first.number) this.closeReading();
-      rmSync(this.fileOf(first.number), { force: true });
+      this.remove(first);
+    }
+  }
+
+  private remove({ number, isKept }: Segment): void {
+    const file = this.fileOf(number);
+    try {
+      if (isKept) renameSync(file, `${file}.damaged`);
+      else rmSync(file, { force: true });
+    } catch (error) {
+      // It is in nobody's way; the next start tries again.
+      this.damaged(file, error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -185,7 +187,9 @@ export class SegmentLog {
 
   private async write(records: readonly Buffer[]): Promise<LogPlace[]> {
     const bytes = records.length === 1 && records[0] ? records[0] : Buffer.concat(records);
-    const { segment, handle } = await this.roomFor(bytes.length);
+    let room = await this.roomFor(bytes.length);
+    while (!this.isSound(room)) room = await this.roomFor(bytes.length);
+    const { segment, handle } = room;
     try {
       for (let done = 0; done < bytes.length; ) {
         done += writeSync(handle, bytes, done, bytes.length - done, segment.end + done);
@@ -219,7 +223,7 @@ export class SegmentLog {
     const { number, handle } = await this.next();
     this.prepared = undefined;
     if (open) closeSync(open.handle);
-    const segment = { number, end: 0 };
+    const segment = newSegment(number);
     this.segments.push(segment);
     this.open = { segment, handle };
     return this.open;
@@ -236,6 +240,7 @@ export class SegmentLog {
 
   private async create(number: number): Promise<{ number: number; handle: number }> {
     const file = this.fileOf(number);
+    mkdirSync(this.folder, { recursive: true });
     const handle = openSync(file, 'wx+');
     try {
       const zeros = Buffer.alloc(segmentBytes);
@@ -266,23 +271,86 @@ export class SegmentLog {
     }
   }
 
+  /**
+   * Whether the open file is still what it was. Another program may have removed it: it is written anew from what its handle
+   * still gives. Behind a cut nothing is written. Either way the next segment is due.
+   */
+  private isSound({ segment, handle }: { segment: Segment; handle: number }): boolean {
+    const { nlink, size } = fstatSync(handle);
+    if (nlink > 0 && size >= segment.end) return true;
+    if (nlink === 0 && segment.end > 0) {
+      mkdirSync(this.folder, { recursive: true });
+      const file = this.fileOf(segment.number);
+      writeFileSync(file, readRange(handle, 0, segment.end), { flag: 'wx', flush: true });
+      if (process.platform !== 'win32') flushFolder(this.folder);
+      this.damaged(file, 'it was removed by another program and is written anew');
+    }
+    this.open = undefined;
+    closeSync(handle);
+    return false;
+  }
+
   private readSegment(segment: Segment, from: number, limit: number, records: LogRecord[]): void {
-    const handle = this.handleOf(segment.number);
-    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, segment.end - from));
-    const got = readSync(handle, chunk, 0, chunk.length, from);
-    for (let at = 0; at + headBytes <= got && records.length < limit; ) {
-      const length = chunk.readUInt32LE(at);
-      const place = { segment: segment.number, offset: from + at };
-      const next = { segment: segment.number, offset: from + at + headBytes + length };
-      if (at + headBytes + length <= got) {
-        records.push({ place, next, payload: chunk.subarray(at + headBytes, at + headBytes + length) });
-      } else if (at === 0) {
-        // Longer than what is read in one go.
-        const payload = Buffer.allocUnsafe(length);
-        readSync(handle, payload, 0, length, from + headBytes);
-        records.push({ place, next, payload });
-      } else return;
-      at += headBytes + length;
+    const { number, end, gaps } = segment;
+    const start = gaps.get(from);
+    if (start !== undefined) {
+      if (start < end) this.readSegment(segment, start, limit, records);
+      return;
+    }
+    try {
+      const handle = this.handleOf(number);
+      const chunk = readRange(handle, from, Math.min(end, from + chunkBytes));
+      for (let at = 0; at < chunk.length && records.length < limit; ) {
+        const record = recordIn(chunk, at, number, from + at);
+        if (!record) {
+          // Longer than what is read in one go, and read from its beginning then; else damaged.
+          if (at === 0) this.readOne(segment, handle, from, records);
+          return;
+        }
+        records.push(record);
+        at = record.next.offset - from;
+      }
+      if (chunk.length === 0) this.skipRest(segment, from, 'it was cut by another program');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      this.skipRest(segment, from, 'it was removed by another program');
+    }
+  }
+
+  private readOne(segment: Segment, handle: number, from: number, records: LogRecord[]): void {
+    const { record, isDamaged } = recordFrom(handle, segment.number, from, segment.end);
+    if (isDamaged) this.keep(segment, 'a record in it is damaged');
+    if (record) records.push(record);
+    else this.skipRest(segment, from, 'what is left of it is damaged');
+  }
+
+  /** Nothing from this offset on can be read of what is there now. */
+  private skipRest(segment: Segment, offset: number, reason: string): void {
+    segment.gaps.set(offset, segment.end);
+    this.damaged(this.fileOf(segment.number), reason);
+  }
+
+  private recovered(segment: Segment, from: number): ReturnType<typeof recordFrom> {
+    try {
+      return recordFrom(this.handleOf(segment.number), segment.number, from);
+    } catch (error) {
+      // A bad sector costs what is on it, not the start of the laboratory.
+      segment.isKept = true;
+      this.damaged(this.fileOf(segment.number), error instanceof Error ? error.message : String(error));
+      return { record: undefined, isDamaged: false };
+    }
+  }
+
+  /** Keeps a copy of a damaged segment; where that cannot be done, the segment itself, later. */
+  private keep(segment: Segment, reason: string): void {
+    if (segment.isKept) return;
+    const file = this.fileOf(segment.number);
+    segment.isKept = true;
+    try {
+      copyFileSync(file, `${file}.damaged`);
+      this.damaged(`${file}.damaged`, reason);
+    } catch {
+      this.damaged(file, reason);
     }
   }
 
@@ -304,40 +372,8 @@ export class SegmentLog {
   }
 }
 
-function framed(payload: readonly Uint8Array[]): Buffer {
-  const head = Buffer.allocUnsafe(headBytes);
-  const record = Buffer.concat([head, ...payload]);
-  const length = record.length - headBytes;
-  record.writeUInt32LE(length, 0);
-  record.writeUInt32LE(crc32(record.subarray(headBytes), length), 4);
-  return record;
-}
-
-/** The record at the segment's end as known so far, if there is a good one. */
-function readRecord(handle: number, { number, end }: Segment, size: number): LogRecord | undefined {
-  if (end + headBytes > size) return undefined;
-  const head = Buffer.allocUnsafe(headBytes);
-  readSync(handle, head, 0, headBytes, end);
-  const length = head.readUInt32LE(0);
-  if (length === 0 || end + headBytes + length > size) return undefined;
-  const payload = Buffer.allocUnsafe(length);
-  readSync(handle, payload, 0, length, end + headBytes);
-  if (crc32(payload, length) !== head.readUInt32LE(4)) return undefined;
-  return {
-    place: { segment: number, offset: end },
-    next: { segment: number, offset: end + headBytes + length },
-    payload,
-  };
-}
-
-function isZero(handle: number, from: number, size: number): boolean {
-  const chunk = Buffer.alloc(chunkBytes);
-  for (let at = from; at < size; ) {
-    const got = readSync(handle, chunk, 0, Math.min(chunk.length, size - at), at);
-    if (got === 0 || chunk.subarray(0, got).some((byte) => byte !== 0)) return got === 0;
-    at += got;
-  }
-  return true;
+function newSegment(number: number): Segment {
+  return { number, end: 0, isKept: false, gaps: new Map() };
 }
 
 function flushFolder(folder: string): void {

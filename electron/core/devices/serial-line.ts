@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
 import type { DeviceConnection } from '../../../shared/setup/schema.ts';
 import { backOffMs } from './back-off.ts';
@@ -7,6 +8,9 @@ import type { Line, LineEvents, Transport } from './transport.ts';
 export interface SerialPorts {
   list(): Promise<readonly { path: string; serialNumber?: string | undefined }[]>;
 }
+
+/** A hang-up that comes while a port is only being opened is not always told; that its path is gone shows it as well. */
+const lookEveryMs = 2000;
 
 /** Re-plugged cables are looked for often: somebody stands there and waits. */
 const longestPauseMs = 5_000;
@@ -21,9 +25,10 @@ export function openSerial(
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
   let open: SerialPort | undefined;
+  let opening: Promise<void> = Promise.resolve();
   const again = () => {
     if (closed) return;
-    retry = setTimeout(() => void start(), backOffMs(failures++, longestPauseMs));
+    retry = setTimeout(() => void begin(), backOffMs(failures++, longestPauseMs));
     retry.unref();
   };
   const start = async () => {
@@ -32,7 +37,13 @@ export function openSerial(
     const { serialNumber: _, ...settings } = connection.settings;
     const port = new SerialPort({ path, autoOpen: false, ...settings });
     open = port;
+    let opened: () => void = () => undefined;
+    opening = new Promise((resolve) => {
+      opened = resolve;
+    });
     port.open((error) => {
+      opened();
+      if (closed) return;
       if (error) {
         events.waiting(`Cannot open ${path}: ${error.message}. Check the cable; it is tried again.`);
         again();
@@ -51,7 +62,9 @@ export function openSerial(
       port.on('error', (failure) => {
         reason = failure.message;
       });
+      const look = watchPath(path, () => port.close(() => undefined));
       port.once('close', () => {
+        clearInterval(look);
         events.closed(line, reason);
         events.waiting(`${path} went away. It is looked for again.`);
         again();
@@ -60,17 +73,36 @@ export function openSerial(
       port.on('data', (bytes: Buffer) => events.bytes(line, bytes));
     });
   };
-  void start();
+  const begin = () =>
+    start().catch((error: unknown) => {
+      events.waiting(`Cannot open ${connection.path}: ${error instanceof Error ? error.message : String(error)}`);
+      again();
+    });
+  void begin();
   return {
     port: undefined,
-    close: () =>
-      new Promise((resolve) => {
-        closed = true;
-        clearTimeout(retry);
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      // A port that is only being opened would stay open, and could not be opened again.
+      await opening;
+      await new Promise<void>((resolve) => {
         if (open?.isOpen) open.close(() => resolve());
         else resolve();
-      }),
+      });
+    },
   };
+}
+
+/** Calls back when there is nothing at a port's path any more. Windows has no such paths, and tells of every hang-up. */
+function watchPath(path: string, gone: () => void): NodeJS.Timeout | undefined {
+  if (process.platform === 'win32') return undefined;
+  const timer = setInterval(() => {
+    stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') gone();
+    });
+  }, lookEveryMs);
+  return timer.unref();
 }
 
 /** A USB adapter that came back under another path is found by its serial number. */

@@ -18,8 +18,9 @@ export class SharedLines {
   constructor(owners: readonly Stored<Device>[], all: readonly Stored<Device>[]) {
     this.byId = new Map(owners.map((device) => [device.id, device]));
     const named = all.flatMap((device) => {
-      const { connection, enabled } = device;
-      if (!enabled || connection.kind !== 'shared' || connection.sender === undefined) return [];
+      // Also one that is switched off: what it sends is nobody else's.
+      const { connection } = device;
+      if (connection.kind !== 'shared' || connection.sender === undefined) return [];
       return [{ device, sender: plain(connection.sender), owner: connection.withDeviceId }];
     });
     this.sharing = Map.groupBy(named, ({ owner }) => owner);
@@ -38,7 +39,7 @@ export class SharedLines {
 }
 
 /** What a message calls its sender: the components of H-5 (ASTM), of MSH-3 and MSH-4 (HL7). */
-function sendersOf(protocol: Device['protocol'], bytes: Uint8Array): string[] {
+export function sendersOf(protocol: Device['protocol'], bytes: Uint8Array): string[] {
   switch (protocol) {
     case 'astm': {
       const line = Buffer.from(bytes.subarray(0, 1000)).toString('latin1').split('\r', 1)[0] ?? '';

@@ -114,7 +114,10 @@ function attach(socket: Socket, peer: string, keepAlive: number | undefined, eve
     },
     pause: () => socket.pause(),
     resume: () => socket.resume(),
-    close: () => socket.destroy(),
+    close: () => {
+      reason = 'closed here';
+      socket.destroy();
+    },
   };
   let reason = 'the analyzer closed the connection';
   socket.on('error', (error) => {

@@ -2,12 +2,12 @@ import {
   clockOffMinutes,
   type DeviceMessage,
   type DeviceReading,
+  laboratoryTime,
   sampleIdsTwice,
   valueInLine,
 } from '../../../shared/devices/index.ts';
 import type { AnalyzerMessage } from '../../../shared/devices/journal.ts';
 import type { NewDocument, Stored } from '../../../shared/kernel/document.ts';
-import { civilMoment } from '../../../shared/patients/age.ts';
 import type { DeviceResult } from '../../../shared/results/schema.ts';
 import { keepContent } from '../files/index.ts';
 import type { ScopedReads, Work } from '../kernel/index.ts';
@@ -19,6 +19,8 @@ import { type Pictures, pictureFields } from './pictures.ts';
 export interface ReadMessage {
   readonly message: Stored<AnalyzerMessage>;
   readonly read: DeviceMessage;
+  /** Time zone of the analyzer's clock, where it is not the laboratory's. */
+  readonly clockZone?: string | undefined;
   /** Its pictures, unpacked (`picturesOf`). */
   readonly pictures?: Pictures;
 }
@@ -74,16 +76,16 @@ export function deviceResultsOf(
 type AsSent = Omit<NewDocument<DeviceResult>, 'state' | 'flag'>;
 
 interface Context {
-  readonly receivedAt: string;
+  readonly zones: { readonly analyzer: string; readonly laboratory: string };
   readonly twice: ReadonlySet<string>;
   /** Comments of each sample as a whole. */
   readonly comments: ReadonlyMap<string, readonly string[]>;
 }
 
-function contextOf({ message, read }: ReadMessage, timeZone: string): Context {
+function contextOf({ read, clockZone }: ReadMessage, timeZone: string): Context {
   const bySample = Map.groupBy(read.samples, ({ sampleId }) => sampleId);
   return {
-    receivedAt: civilMoment(new Date(message.at), timeZone),
+    zones: { analyzer: clockZone ?? timeZone, laboratory: timeZone },
     twice: sampleIdsTwice(read),
     comments: new Map(
       [...bySample].map(([sampleId, samples]) => [sampleId, samples.flatMap(({ comments }) => comments)]),
@@ -96,10 +98,11 @@ function asSentOf({ message, read, pictures }: ReadMessage, context: Context): A
   const common = { journalId: message.id, deviceId: message.deviceId, deviceName: message.deviceName };
   const ofSample = (sampleId: string) => sampleCommentsOf(context.comments.get(sampleId) ?? []);
   const results = read.results.map((reading, index): AsSent => {
-    const off = clockOffMinutes(read, reading, context.receivedAt);
+    const off = clockOffMinutes(read, reading, { at: new Date(message.at), timeZone: context.zones.analyzer });
     return {
       ...common,
       ...asSent(message, reading, index),
+      resultAt: laboratoryTime(reading.resultAt, context.zones)?.slice(0, 40),
       ...ofSample(reading.sampleId),
       ...pictureFields(pictures?.ofResults.get(index)),
       ...(off === undefined ? {} : { clockOffMinutes: off }),
@@ -172,7 +175,6 @@ function asSent(
     control: reading.control,
     dilution: reading.dilution?.slice(0, 40),
     status: reading.status?.slice(0, 20),
-    resultAt: (reading.resultAt?.local ?? reading.resultAt?.sent)?.slice(0, 40),
     receivedAt: message.at,
     recordRef: reading.recordRef,
   };

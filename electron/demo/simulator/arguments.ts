@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { drivers } from '../../../shared/devices/index.ts';
+import { drivers, isTimeZone } from '../../../shared/devices/index.ts';
 import { inventedSample, type SimulationOptions, simulatedDrivers } from './analyzer.ts';
 import { faults, isFault } from './faults.ts';
 import type { CableEnd } from './wire.ts';
@@ -14,6 +14,7 @@ What it plays
   --driver <name>     one of those that --list names (required)
   --list              the drivers, what each speaks, and whether it asks for orders
   --seed <number>     other values for the same samples; 1 unless told
+  --time-zone <name>  the time zone of its clock (Asia/Dubai); this computer's unless told
 
 The cable
   --port <number>     the laboratory's TCP port, or with --listen its own
@@ -45,6 +46,8 @@ export type SimulatorTask =
   | {
       readonly kind: 'run';
       readonly options: SimulationOptions;
+      /** Of the instrument's clock; absent for this computer's. */
+      readonly timeZone?: string | undefined;
       /** Sent once each, then the program ends; absent where the analyzer is left to itself. */
       readonly once?: readonly string[];
       /** Between two of them, in milliseconds. */
@@ -73,6 +76,7 @@ function parse(args: readonly string[]) {
       driver: { type: 'string' },
       list: { type: 'boolean' },
       seed: { type: 'string' },
+      'time-zone': { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string' },
       listen: { type: 'boolean' },
@@ -122,6 +126,11 @@ function workList({ samples, sample, once }: Values): readonly string[] | undefi
   return once ? sample : undefined;
 }
 
+function zoneOf(name: string | undefined): string | undefined {
+  if (name === undefined || isTimeZone(name)) return name;
+  return refuse(`There is no time zone named "${name}"; they are called like Asia/Dubai.`);
+}
+
 /** Milliseconds between samples; what is sent once goes as fast as it can unless a pace is given. */
 function pauseOf({ rate, every }: Values, once: boolean): number {
   if (rate !== undefined && every !== undefined) refuse('Give either --rate or --every.');
@@ -143,6 +152,7 @@ export function simulatorTask(args: readonly string[]): SimulatorTask {
     kind: 'run',
     once,
     pauseMs,
+    timeZone: zoneOf(values['time-zone']),
     options: {
       driver,
       end: cableEnd(values, driver),

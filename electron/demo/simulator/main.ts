@@ -19,7 +19,9 @@ function listDrivers(): void {
   say(rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')).join('\n'));
 }
 
-async function run({ options, once, pauseMs }: Extract<SimulatorTask, { kind: 'run' }>): Promise<void> {
+async function run({ options, once, pauseMs, timeZone }: Extract<SimulatorTask, { kind: 'run' }>): Promise<void> {
+  // The time of day of everything in this process is the instrument's.
+  if (timeZone !== undefined) process.env.TZ = timeZone;
   const { driver, end } = options;
   const log = (line: string) => say(`${driver}: ${line}`);
   const analyzer = await startSimulatedAnalyzer({ ...options, log });

@@ -192,6 +192,9 @@ export const devices = {
     mllp: 'Field, component, repetition, escape, subcomponent, as behind MSH',
   },
   sampleIdPrefixes: 'Prefixes of sample ids',
+  clockZone: 'Time zone of its clock',
+  clockZoneText: 'Only where its clock is not set to the laboratory’s time',
+  asLaboratory: 'as the laboratory',
   sampleIdPrefixesText: 'Taken off the front of each sample id',
   controlPrefixes: 'Prefixes of controls',
   controlPrefixesText: 'A sample id that begins so is a control, not a patient',
@@ -221,7 +224,19 @@ export const devices = {
   bytesAndMessages: (bytes: number, messages: number) => `${bytes} bytes · ${messages} messages`,
   callHere: (addresses: readonly string[], port: number | undefined) =>
     `Address to set on the instrument: ${addresses.join(' or ') || '127.0.0.1'}, port ${port ?? '–'}.`,
+  connectedWith: (peers: readonly string[]) => `with ${peers.join(', ')}`,
+  simulated:
+    'In this demo laboratory a simulated instrument calls each analyzer that you add: it is what you see here.',
+  heardOthers: (names: readonly string[]) => `Heard: ${names.join(', ')}`,
   findings: {
+    otherPeer: {
+      title: 'Others called this port, none from this analyzer’s address',
+      remedy: 'Set “Its address” under Connection to the one below that is this instrument’s.',
+    },
+    otherSender: {
+      title: 'Messages came on this line, none under this analyzer’s name',
+      remedy: 'Set “Its name in messages” under Connection to the one below that is this instrument’s.',
+    },
     off: { title: 'The analyzer is switched off here', remedy: 'Switch it on; nothing is listened to until then.' },
     trouble: { title: 'The connection has a trouble', remedy: 'What it is stands above. It is tried again by itself.' },
     nobodyCalled: {

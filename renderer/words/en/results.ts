@@ -113,6 +113,8 @@ export const results = {
   rerunMark: 'rerun',
   rerunText: 'The analyzer says that it measured again',
   clockOff: (by: string, ahead: boolean) => `the analyzer’s clock is ${by} ${ahead ? 'ahead' : 'behind'}`,
+  clockZone: (by: string, ahead: boolean) =>
+    `the analyzer’s clock is ${by} ${ahead ? 'ahead' : 'behind'}: it may keep another time zone (analyzer’s settings)`,
   minutes: 'min',
   hours: 'h',
   days: 'days',

@@ -62,4 +62,24 @@ describe('what surrounds the demo laboratory', { timeout: 90_000 }, () => {
     expect(mailPort()).not.toBe(before);
     expect(await demo().inbox()).toEqual([]);
   });
+
+  it('has a simulated instrument for each analyzer that listens, says so, and ends it when the analyzer moves', async () => {
+    const session = lab.kernel.systemSession('Test');
+    const simulated = async () => (await demo().state())?.simulated ?? [];
+    const add = (driver: string, port: number) =>
+      lab.kernel.change(session, (work) =>
+        work.insert('setup', {
+          ...{ kind: 'device', name: 'Twin', driver, protocol: 'astm', settings: {}, enabled: true },
+          connection: { kind: 'tcpServer', host: '127.0.0.1', port, allowedPeers: [] },
+        }),
+      );
+    const first = add('sysmex-xn', 0);
+    await waitFor(async () => (await simulated()).includes(first.id), { timeout: 40_000 });
+    const port = await waitFor(() => lab.devices.state(first.id)?.port);
+    lab.kernel.change(session, (work) => work.update('setup', work.need('setup', first.id), { enabled: false }));
+    await waitFor(async () => !(await simulated()).includes(first.id));
+    const second = add('sysmex-xp', port);
+    await waitFor(() => lab.devices.state(second.id)?.peers.length === 1, { timeout: 40_000 });
+    expect(await simulated()).toContain(second.id);
+  });
 });

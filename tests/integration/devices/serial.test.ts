@@ -90,6 +90,56 @@ describe.skipIf(!hasSocat)('a serial line (pseudo-terminals by socat)', () => {
     await session('SER-2');
   });
 
+  it('finds out that an adapter is gone though no hang-up told so', async () => {
+    const place = folder();
+    const path = join(place, 'lab');
+    await cable(path, join(place, 'analyzer'));
+    const said: (string | undefined)[] = [];
+    const transport = openSerial(
+      { kind: 'serial', path, settings },
+      {
+        opened: () => said.push('opened'),
+        bytes: () => undefined,
+        closed: () => said.push('closed'),
+        file: async () => 'done',
+        waiting: (message) => message !== undefined && said.push(message),
+      },
+    );
+    undo.push(() => transport.close());
+    await waitFor(() => said.includes('opened'));
+    rmSync(path);
+    await waitFor(() => said.some((one) => one?.includes('went away')));
+    expect(said.slice(0, 2)).toEqual(['opened', 'closed']);
+  });
+
+  it('lets go of a port that is closed while it is only being opened', async () => {
+    const place = folder();
+    const path = join(place, 'lab');
+    await cable(path, join(place, 'analyzer'));
+    const said: string[] = [];
+    const opened: string[] = [];
+    const openAs = (name: string) =>
+      openSerial(
+        { kind: 'serial', path, settings },
+        {
+          opened: () => opened.push(name),
+          bytes: () => undefined,
+          closed: () => undefined,
+          file: async () => 'done',
+          waiting: (message) => message !== undefined && said.push(message),
+        },
+      );
+    for (let round = 0; round < 5; round++) {
+      const first = openAs('first');
+      await Promise.resolve();
+      await first.close();
+    }
+    const last = openAs('last');
+    undo.push(() => last.close());
+    await waitFor(() => opened.length > 0);
+    expect({ opened, said }).toEqual({ opened: ['last'], said: [] });
+  });
+
   it('finds an adapter by its serial number when it comes back under another path', async () => {
     const place = folder();
     const paths = { before: join(place, 'ttyUSB0'), after: join(place, 'ttyUSB1') };

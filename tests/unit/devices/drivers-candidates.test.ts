@@ -8,9 +8,11 @@ import {
   encodeText,
   fieldMapSchema,
   findDriver,
+  mapAlso,
   mapTargets,
   mapWith,
   mapWithout,
+  mapWithoutPlace,
   readWithPlace,
 } from '../../../shared/devices/index.ts';
 
@@ -157,6 +159,37 @@ describe('field maps', () => {
     expect(map).toEqual({ code: [{ record: 'R', field: 3 }], sampleId: [{ record: 'O', field: 4 }] });
     expect(mapWithout(map, 'code')).toEqual({ sampleId: [{ record: 'O', field: 4 }] });
     expect(mapWithout(undefined, 'code')).toEqual({});
+  });
+
+  it('takes a second place for one thing, in the order chosen, behind the driver’s where there is none yet', () => {
+    const [three, four] = [
+      { record: 'O', field: 3 },
+      { record: 'O', field: 4 },
+    ];
+    const map = mapAlso(mapWith(undefined, 'sampleId', four), 'sampleId', three, []);
+    expect(map.sampleId).toEqual([four, three]);
+    expect(mapAlso(map, 'sampleId', three, [])).toEqual(map);
+    expect(mapAlso(undefined, 'sampleId', four, [three]).sampleId).toEqual([three, four]);
+    expect(mapWithoutPlace(map, 'sampleId', four)).toEqual({ sampleId: [three] });
+    expect(mapWithoutPlace({ sampleId: [four] }, 'sampleId', four)).toEqual({});
+    expect(fieldMapSchema.parse(map)).toEqual(map);
+  });
+
+  it.each([
+    ['generic-astm', ['H|\\^&', 'P|1', 'O|1|FIRST|SECOND|^^^GLU', 'R|1|^^^GLU|5', 'L|1', ''], 'O', [4, 3]],
+    ['generic-hl7', ['MSH|^~\\&|X||||||ORU^R01|1|P|2.3', 'OBR|1|SECOND|FIRST', 'OBX|1|NM|GLU||5', ''], 'OBR', [3, 2]],
+  ])('%s looks at the second place only where the first is empty', (id, lines, record, fields) => {
+    const driver = findDriver(id);
+    const map = { sampleId: fields.map((field) => ({ record, field })) };
+    const sampleIn = (text: string) => {
+      const outcome = driver?.read(Buffer.from(text), { map });
+      return outcome?.ok ? outcome.message.results[0]?.sampleId : outcome?.error.message;
+    };
+    const text = lines.join('\r');
+    const [first, second] = id === 'generic-astm' ? ['SECOND', 'FIRST'] : ['FIRST', 'SECOND'];
+    expect(sampleIn(text)).toBe(first);
+    expect(sampleIn(text.replace(first, ''))).toBe(second);
+    expect(sampleIn(text.replace(first, '  '))).toBe(second);
   });
 
   it('can be made of any place of any driver’s own sample, and hold what was chosen', () => {

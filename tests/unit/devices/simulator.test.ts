@@ -377,6 +377,10 @@ describe('command line of the simulator', () => {
       options: { end: { kind: 'server', host: '127.0.0.1', port: 0 }, everyMs: undefined },
     });
     expect(simulatorTask(['--help'])).toEqual({ kind: 'help' });
+    expect(simulatorTask(['--driver', 'pentra', '--port', '1', '--time-zone', 'Asia/Dubai'])).toMatchObject({
+      timeZone: 'Asia/Dubai',
+    });
+    expect(() => simulatorTask(['--driver', 'pentra', '--port', '1', '--time-zone', 'Mars'])).toThrow('Mars');
     for (const fault of faults) expect(simulatorHelp).toContain(fault);
   });
 });

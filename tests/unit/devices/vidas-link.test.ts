@@ -35,6 +35,7 @@ describe('VIDAS link', () => {
     expect(driven.messages).toEqual([]);
     driven.storing = 'at once';
     expect(writtenIn(driven.bytes(frame))).toEqual([ACK]);
+    driven.bytes(EOT);
     expect(driven.messages).toEqual([text]);
   });
 
@@ -42,6 +43,7 @@ describe('VIDAS link', () => {
     const driven = receiving();
     driven.bytes(frame);
     expect(writtenIn(driven.bytes(frame))).toEqual([ACK]);
+    driven.bytes(EOT);
     expect(driven.messages).toEqual([text]);
   });
 
@@ -76,6 +78,7 @@ describe('VIDAS link', () => {
     driven.bytes(frame);
     driven.bytes(EOT, ENQ);
     driven.bytes(frame);
+    driven.bytes(EOT);
     expect(driven.messages).toEqual([text, text]);
   });
 
@@ -99,6 +102,26 @@ describe('VIDAS link', () => {
     driven.storing = 'held';
     driven.bytes(frame);
     driven.feed({ kind: 'closed', reason: 'gone' });
+    expect(driven.messages).toEqual([]);
+    expect(driven.of('incomplete')).toMatchObject([{ whole: true, reason: 'gone', text: ascii(text) }]);
+  });
+
+  it.each([
+    ['the line goes', (driven: Driven) => driven.feed({ kind: 'closed', reason: 'gone' })],
+    ['nothing comes any more', (driven: Driven) => driven.wait(30_000)],
+    ['it begins anew', (driven: Driven) => driven.bytes(ENQ)],
+  ])('holds it for doubtful whether the instrument heard the ACK when, in place of EOT, %s', (_, end) => {
+    const driven = receiving();
+    expect(writtenIn(driven.bytes(frame))).toEqual([ACK]);
+    end(driven);
+    expect(driven.messages).toEqual([]);
+    expect(driven.of('incomplete')).toMatchObject([{ whole: true, tokens: [1] }]);
+  });
+
+  it('takes the next frame of a session for a sign that the ACK was heard', () => {
+    const driven = receiving();
+    driven.bytes(frame);
+    driven.bytes(encodeVidasFrame(ascii('\x1emtrsl|\x1eciAQ-2|')));
     expect(driven.messages).toEqual([text]);
   });
 

@@ -1,4 +1,4 @@
-export { astmFramesOf, astmTextOf, encodeAstmFrame, isWholeAstm } from './astm-frame.ts';
+export { astmFramesOf, astmTextOf, encodeAstmFrame, isWholeAstm, readAstmFrame } from './astm-frame.ts';
 export { createAstmLink } from './astm-link.ts';
 export type { AstmLinkOptions } from './astm-options.ts';
 export * from './link.ts';

@@ -52,7 +52,7 @@ export type LinkAction =
       readonly token: number;
       readonly what: 'frame' | 'message';
       readonly bytes: Uint8Array;
-      /** The message's own id, by which a repetition is known; absent where a second one is none (queries). */
+      /** The message's own id, by which a repetition is known; empty where it has none, absent where a second one is none (queries). */
       readonly messageId?: string;
     }
   /** A whole message; everything in it is stored, under `tokens` in order. */

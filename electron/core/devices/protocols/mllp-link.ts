@@ -140,8 +140,8 @@ class MllpLink implements DeviceLink {
     this.#pendingBytes += bytes.length;
     const store = { kind: 'store', token, what: 'message', bytes } as const;
     // Queries create nothing, and one that is asked again wants its answer again.
-    const named = header?.controlId && !header.messageType.startsWith('Q');
-    this.#actions.push(named ? { ...store, messageId: header.controlId } : store);
+    const isQuery = header?.messageType.startsWith('Q') ?? false;
+    this.#actions.push(isQuery ? store : { ...store, messageId: header?.controlId ?? '' });
   }
 
   /** Refuses a message that is not kept, in its turn. */

@@ -40,10 +40,17 @@ export function vidasTextOf(frame: Uint8Array): Uint8Array {
 
 /**
  * The receiving link of bioMérieux VIDAS (BCI): ENQ, ACK, then STX … GS checksum ETX, ACK, and EOT. Each frame is a message. It
- * tolerates a frame without ENQ and one without ETX. See `DeviceLink` for how it is driven.
+ * tolerates a frame without ENQ and one without ETX. A message whose session does not go on after its ACK is in doubt: the
+ * instrument may not have heard it and send the message again. See `DeviceLink` for how it is driven.
  */
 export function createVidasLink(options: Partial<VidasLinkOptions> = {}): DeviceLink {
   return new VidasLink({ ...vidasLinkDefaults, ...options });
+}
+
+interface Unconfirmed {
+  readonly token: number;
+  readonly text: Uint8Array;
+  readonly tolerated: readonly string[];
 }
 
 type Phase = 'between' | 'text' | 'sum1' | 'sum2' | 'etx';
@@ -59,6 +66,8 @@ class VidasLink implements DeviceLink {
   #inSession = false;
   #last: Uint8Array | undefined;
   #storing: { readonly token: number; readonly raw: Uint8Array; readonly tolerated: readonly string[] }[] = [];
+  /** Acknowledged in the session that is open: whether the instrument heard that shows by what it sends next. */
+  #unconfirmed: Unconfirmed[] = [];
   #tokens = 0;
   #ready = true;
   #lastAt = 0;
@@ -75,7 +84,8 @@ class VidasLink implements DeviceLink {
   }
 
   get bufferedBytes(): number {
-    return this.#body.length + this.#storing.reduce((sum, { raw }) => sum + raw.length, 0);
+    const waiting = this.#unconfirmed.reduce((sum, { text }) => sum + text.length, 0);
+    return this.#body.length + waiting + this.#storing.reduce((sum, { raw }) => sum + raw.length, 0);
   }
 
   input(event: LinkEvent, nowMs: number): readonly LinkAction[] {
@@ -148,11 +158,13 @@ class VidasLink implements DeviceLink {
   #between(byte: number): void {
     switch (byte) {
       case control.ENQ:
+        this.#doubt('The analyzer began anew.');
         this.#inSession = this.#ready;
         this.#last = undefined;
         this.#reply(this.#ready ? control.ACK : control.NAK);
         break;
       case control.EOT:
+        this.#confirm();
         this.#inSession = false;
         this.#last = undefined;
         break;
@@ -199,6 +211,7 @@ class VidasLink implements DeviceLink {
     const tolerated: string[] = [];
     if (!ended) tolerated.push('The message has no ETX.');
     if (!this.#inSession) tolerated.push('The message came without ENQ before it.');
+    this.#confirm();
     const token = ++this.#tokens;
     this.#storing.push({ token, raw, tolerated });
     this.#actions.push({ kind: 'store', token, what: 'frame', bytes: raw });
@@ -216,7 +229,23 @@ class VidasLink implements DeviceLink {
     const text = vidasTextOf(stored.raw);
     this.#last = text;
     this.#reply(control.ACK);
-    if (!duplicate) this.#actions.push({ kind: 'message', tokens: [token], text, tolerated: stored.tolerated });
+    if (duplicate) return;
+    this.#unconfirmed.push({ token, text, tolerated: stored.tolerated });
+    if (!this.#inSession) this.#confirm();
+  }
+
+  #confirm(): void {
+    for (const { token, text, tolerated } of this.#unconfirmed) {
+      this.#actions.push({ kind: 'message', tokens: [token], text, tolerated });
+    }
+    this.#unconfirmed = [];
+  }
+
+  #doubt(reason: string): void {
+    for (const { token, text, tolerated } of this.#unconfirmed) {
+      this.#actions.push({ kind: 'incomplete', tokens: [token], text, tolerated, reason, whole: true });
+    }
+    this.#unconfirmed = [];
   }
 
   #close(reason: string): void {
@@ -226,9 +255,10 @@ class VidasLink implements DeviceLink {
     this.#last = undefined;
     // What is being stored is whole: it is handed on now, its acknowledgement has nowhere to go.
     for (const { token, raw, tolerated } of this.#storing) {
-      this.#actions.push({ kind: 'message', tokens: [token], text: vidasTextOf(raw), tolerated });
+      this.#unconfirmed.push({ token, text: vidasTextOf(raw), tolerated });
     }
     this.#storing = [];
+    this.#doubt(reason);
   }
 
   #passTime(now: number): void {
@@ -237,6 +267,7 @@ class VidasLink implements DeviceLink {
     if (this.#phase === 'etx') this.#finish(false);
     else if (this.#phase !== 'between') this.#refuse('it broke off');
     else {
+      this.#doubt(`Nothing came for ${this.#options.receiveTimeoutMs / 1000} s.`);
       this.#inSession = false;
       this.#last = undefined;
     }
