@@ -103,7 +103,7 @@ function BillPage({ details }: { details: Details }) {
             <Menu.Dropdown>
               <Menu.Item onClick={() => setDialog('credit')}>{bills.creditBalance}</Menu.Item>
               {mayRefund && <Menu.Item onClick={() => setDialog('refund')}>{bills.giveRefund}</Menu.Item>}
-              {may('bill.cancel') && standing && (
+              {(may('bill.cancel') || may('bill.pay')) && standing && (
                 <Menu.Item onClick={() => setDialog('creditNote')}>{bills.creditNote}</Menu.Item>
               )}
               {mayCancel && (
