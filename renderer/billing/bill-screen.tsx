@@ -107,7 +107,7 @@ function BillPage({ details }: { details: Details }) {
                 <Menu.Item onClick={() => setDialog('creditNote')}>{bills.creditNote}</Menu.Item>
               )}
               {mayCancel && (
-                <Menu.Item color="red" onClick={() => setDialog('cancel')}>
+                <Menu.Item c="var(--tone-error)" onClick={() => setDialog('cancel')}>
                   {bills.cancel}
                 </Menu.Item>
               )}

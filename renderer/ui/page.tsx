@@ -25,7 +25,7 @@ export function Page({ title, about, actions, filters, body = 'fill', children }
     <div className={styles.page}>
       <div className={styles.title}>
         <Group gap="sm" wrap="nowrap" className={styles.words}>
-          <Title order={1} className={styles.heading}>
+          <Title order={1} textWrap="nowrap" className={styles.heading}>
             {title}
           </Title>
           {about}

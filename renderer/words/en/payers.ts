@@ -101,7 +101,7 @@ export const claims = {
   book: 'Book the settlement',
   history: 'History',
   noHistory: 'Not submitted yet.',
-  save: 'Save as a file',
+  save: 'File',
   fhir: 'FHIR: a bundle of claims',
   csvFile: 'CSV: a row a test',
   csvSelected: 'CSV of the selected',
