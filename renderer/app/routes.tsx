@@ -146,6 +146,7 @@ const claims = createRoute({
   path: '/claims',
   validateSearch: z.object({
     tab: z.enum(['eligible', 'claims', 'ageing']).optional().catch(undefined),
+    text,
     insurerId: text,
     status: claimStatusSchema.optional().catch(undefined),
     from: day,

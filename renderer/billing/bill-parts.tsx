@@ -176,13 +176,20 @@ export function BillMoney({ details: { bill, credit, creditNotes } }: { details:
       {creditNotes.length > 0 && (
         <Panel title={bills.creditNotes}>
           <Stack gap={6}>
-            {creditNotes.map(({ id, number, total, reason }) => (
-              <Group key={id} justify="space-between" wrap="nowrap" gap="sm">
-                <UnstyledButton fz="sm" td="underline" onClick={() => setNoteId(id)}>
-                  {number}, {reason}
-                </UnstyledButton>
-                <Money amount={-total} currency={currency} plain />
-              </Group>
+            {creditNotes.map(({ id, number, total, reason, approvals: allowed = [] }) => (
+              <div key={id}>
+                <Group justify="space-between" wrap="nowrap" gap="sm">
+                  <UnstyledButton fz="sm" td="underline" onClick={() => setNoteId(id)}>
+                    {number}, {reason}
+                  </UnstyledButton>
+                  <Money amount={-total} currency={currency} plain />
+                </Group>
+                {allowed.map(({ id: approvalId, name, what }) => (
+                  <Text key={approvalId} size="xs" c="dimmed">
+                    {bills.approvedBy(name, what)}
+                  </Text>
+                ))}
+              </div>
             ))}
           </Stack>
         </Panel>

@@ -103,11 +103,11 @@ function BillPage({ details }: { details: Details }) {
             <Menu.Dropdown>
               <Menu.Item onClick={() => setDialog('credit')}>{bills.creditBalance}</Menu.Item>
               {mayRefund && <Menu.Item onClick={() => setDialog('refund')}>{bills.giveRefund}</Menu.Item>}
-              {may('bill.cancel') && standing && (
+              {(may('bill.cancel') || may('bill.pay')) && standing && (
                 <Menu.Item onClick={() => setDialog('creditNote')}>{bills.creditNote}</Menu.Item>
               )}
               {mayCancel && (
-                <Menu.Item color="red" onClick={() => setDialog('cancel')}>
+                <Menu.Item c="var(--tone-error)" onClick={() => setDialog('cancel')}>
                   {bills.cancel}
                 </Menu.Item>
               )}

@@ -22,8 +22,8 @@ interface ClaimEligibleProps {
   readonly insurerId: string | undefined;
   readonly from: string;
   readonly to: string;
-  /** Claims were made. */
-  readonly onMade: () => void;
+  /** Claims were made; the batch that they are. */
+  readonly onMade: (batch: string | undefined) => void;
 }
 
 /** From so many days left on, a bill is marked. */
@@ -42,12 +42,14 @@ export function ClaimEligible({ insurerId, from, to, onMade }: ClaimEligibleProp
     trpc.claims.eligible.infiniteQueryOptions({ insurerId, from, to, limit: 100 }, byCursor),
   );
   const pages = usePages(list);
-  const chosen = useMemo(() => pages.rows.filter(({ id }) => ids.includes(id)), [pages.rows, ids]);
+  const ticked = useMemo(() => pages.rows.filter(({ id }) => ids.includes(id)), [pages.rows, ids]);
+  // Insurers take them no more; ticking all is not to end in a refusal.
+  const chosen = ticked.filter(({ daysLeft = 0 }) => daysLeft >= 0);
   const columns = useMemo(() => columnsFor(format), [format]);
   const create = useMutation(
     trpc.claims.create.mutationOptions({
       meta: { showsOwnErrors: true },
-      onSuccess: onMade,
+      onSuccess: (claims) => onMade(claims[0]?.batch),
       onError: (error) => setErrors(errorsOf(error)),
     }),
   );
@@ -76,6 +78,11 @@ export function ClaimEligible({ insurerId, from, to, onMade }: ClaimEligibleProp
       />
       {may('claim.manage') && pages.rows.length > 0 && (
         <Group justify="flex-end">
+          {ticked.length > chosen.length && (
+            <Text size="sm" c="var(--tone-warn)" role="status">
+              {claims.leftOut(ticked.length - chosen.length)}
+            </Text>
+          )}
           {[...sums].map(([currency, rows]) => (
             <Text key={currency} size="sm" fw={600}>
               {format.money(
@@ -103,9 +110,9 @@ function columnsFor(format: Format): Column<Row>[] {
   const left = ({ daysLeft }: Row) => (daysLeft === undefined ? '' : claims.left(daysLeft));
   return [
     plain('number', bills.number, 95, (row) => row.number),
-    plain('date', invoices.date, 92, (row) => format.day(row.registeredOn)),
+    plain('date', invoices.date, 104, (row) => format.day(row.registeredOn)),
     plain('patient', bills.patient, 115, (row) => row.patientName, 2),
-    plain('insurer', claims.insurer, 95, (row) => row.insurerName, 1),
+    plain('insurer', claims.insurer, 95, (row) => row.insurerName, 2),
     plain('group', claims.group, 85, (row) => row.groupName, 1),
     plain('policy', claims.policy, 115, (row) => row.policyNumber),
     plain('diagnoses', claims.diagnoses, 85, (row) => row.diagnoses.join(', ')),

@@ -5,20 +5,21 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { ClaimStep } from '../../shared/billing/schema.ts';
 import { type Outputs, useTRPC, useTRPCClient } from '../app/api.ts';
+import { reportUnexpected } from '../app/errors.ts';
 import type { Format } from '../app/format.ts';
 import { useKeys } from '../app/keys.tsx';
 import { useFormat, useMay } from '../app/me.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
+import { LinkText } from '../ui/link.tsx';
 import { Money } from '../ui/money.tsx';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Query } from '../ui/query.tsx';
-import { saveFile } from '../ui/save-file.ts';
 import { Time } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
-import { saveClaimCsv } from './claim-csv.ts';
+import { saveClaimCsv, saveClaimFhir } from './claim-files.ts';
 import { ClaimStatus } from './claim-status.tsx';
 import { ClaimReason, SettleClaim } from './claim-steps.tsx';
 
@@ -51,39 +52,40 @@ function ClaimPage({ details }: { details: Details }) {
   const columns = useMemo(() => columnsFor(format, currency), [format, currency]);
   const take = (one: ClaimStep) => (one === 'submit' ? submit.mutate({ claims: [{ id, rev }] }) : setStep(one));
   const steps = next.filter((one) => may(one === 'writeOff' ? 'claim.writeOff' : 'claim.manage'));
-  const usual = steps.find((one) => stepKeys[one] !== undefined);
-  const save = async () => {
-    const bundle = await client.claims.fhir.query({ id });
-    saveFile(
-      `claim-${claim.number}.json`,
-      new Blob([JSON.stringify(bundle, null, 2)], { type: 'application/fhir+json' }),
-    );
-  };
-  const saveCsv = () => saveClaimCsv(client, [id], `claim-${claim.number}`);
+  const answers = claim.status === 'queried' || claim.status === 'rejected';
+  const usual = steps.find((one) => (answers ? one === 'resubmit' : stepKeys[one] !== undefined));
+  const fileName = `claim-${claim.number}`;
+  const saveFhir = () => void saveClaimFhir(client, [claim], fileName).catch(reportUnexpected);
+  const saveCsv = () => void saveClaimCsv(client, [id], fileName).catch(reportUnexpected);
   const { claims } = words;
   useKeys(claim.number, [
     ...steps.flatMap((one) => {
       const keys = stepKeys[one];
       return keys ? [{ keys, label: claims.steps[one], run: () => take(one) }] : [];
     }),
-    { keys: 'F9', label: claims.fhir, run: () => void save() },
-    { keys: 'F10', label: claims.csvFile, run: () => void saveCsv() },
+    { keys: 'F9', label: claims.fhir, run: saveFhir },
+    { keys: 'F10', label: claims.csvFile, run: saveCsv },
   ]);
   return (
     <Page
       title={claim.number}
       about={
-        <Group gap="sm">
-          <ClaimStatus status={claim.status} />
+        <div>
+          <Group gap="sm">
+            <ClaimStatus status={claim.status} />
+            <LinkText to="/claims" search={{ tab: 'claims', text: claim.batch }}>
+              {claims.batchOf(claim.batch)}
+            </LinkText>
+            {daysLeft !== undefined && (
+              <Text size="sm" c={daysLeft <= 7 ? 'var(--tone-warn)' : 'dimmed'}>
+                {claims.daysLeft}: {claims.left(daysLeft)}
+              </Text>
+            )}
+          </Group>
           <Text size="sm" c="dimmed">
             {[insurerName, groupName, format.day(claim.registeredOn)].join(' · ')}
           </Text>
-          {daysLeft !== undefined && (
-            <Text size="sm" c={daysLeft <= 7 ? 'var(--tone-warn)' : 'dimmed'}>
-              {claims.daysLeft}: {claims.left(daysLeft)}
-            </Text>
-          )}
-        </Group>
+        </div>
       }
       actions={
         <>
@@ -98,10 +100,10 @@ function ClaimPage({ details }: { details: Details }) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item rightSection={<KeysHint keys="F9" />} onClick={() => void save()}>
+              <Menu.Item rightSection={<KeysHint keys="F9" />} onClick={saveFhir}>
                 {claims.fhir}
               </Menu.Item>
-              <Menu.Item rightSection={<KeysHint keys="F10" />} onClick={() => void saveCsv()}>
+              <Menu.Item rightSection={<KeysHint keys="F10" />} onClick={saveCsv}>
                 {claims.csvFile}
               </Menu.Item>
             </Menu.Dropdown>

@@ -88,7 +88,7 @@ function SettleForm({ onClose, details: { claim, bills } }: SettleClaimProps) {
             <Table.Tbody>
               {lines.map(({ bill, text, amount }, index) => (
                 <Table.Tr key={bill.billId}>
-                  <Table.Td>{bill.billNumber}</Table.Td>
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{bill.billNumber}</Table.Td>
                   <Table.Td>{bill.patientName}</Table.Td>
                   <Table.Td ta="end">
                     <Money amount={bill.open} currency={currency} plain />

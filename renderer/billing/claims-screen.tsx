@@ -1,9 +1,11 @@
-import { Button, SegmentedControl, Select } from '@mantine/core';
+import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { claimStatusSchema } from '../../shared/billing/schema.ts';
 import { useTRPC } from '../app/api.ts';
 import { useFormat } from '../app/me.tsx';
+import { useSearchText } from '../app/search-text.ts';
 import { DayField } from '../ui/day-field.tsx';
 import { Page } from '../ui/page.tsx';
 import { SavedViews } from '../ui/saved-views.tsx';
@@ -26,7 +28,8 @@ export function ClaimsScreen() {
   const navigate = route.useNavigate();
   const trpc = useTRPC();
   const format = useFormat();
-  const { tab = 'eligible', insurerId, status, from = format.daysAgo(89), to = format.today() } = search;
+  const field = useSearchText(search.text, navigate);
+  const { tab = 'eligible', text, insurerId, status, from = format.daysAgo(89), to = format.today() } = search;
   const insurers = useQuery(trpc.claims.insurers.queryOptions());
   const show = (next: Partial<typeof search>) => void navigate({ search: { ...search, ...next }, replace: true });
   const showDays = (...days: [string, string]) => {
@@ -67,21 +70,44 @@ export function ClaimsScreen() {
             </>
           )}
           {tab === 'claims' && (
-            <Select
-              aria-label={bills.status}
-              w={140}
-              data={statuses}
-              value={status ?? ''}
-              onChange={(value) => show({ status: claimStatusSchema.safeParse(value).data })}
-            />
+            <>
+              <Select
+                aria-label={bills.status}
+                w={140}
+                data={statuses}
+                value={status ?? ''}
+                onChange={(value) => show({ status: claimStatusSchema.safeParse(value).data })}
+              />
+              <TextInput
+                {...field.props}
+                aria-label={claims.searchBatch}
+                placeholder={claims.searchBatch}
+                leftSection={<IconSearch size={15} aria-hidden />}
+                w={200}
+              />
+            </>
           )}
           <SavedViews list="claims" filters={search} onShow={(view) => void navigate({ search: view })} />
         </>
       }
     >
-      {tab === 'eligible' && <ClaimEligible {...{ insurerId, from, to }} onMade={() => show({ tab: 'claims' })} />}
-      {tab === 'claims' && <ClaimList {...{ insurerId, status }} />}
-      {tab === 'ageing' && <ClaimAgeing onOpen={(id) => show({ tab: 'claims', insurerId: id })} />}
+      {tab === 'eligible' && (
+        <ClaimEligible
+          {...{ insurerId, from, to }}
+          onMade={(batch) => show({ tab: 'claims', text: batch, insurerId: undefined, status: undefined })}
+        />
+      )}
+      {tab === 'claims' && (
+        <ClaimList
+          key={[insurerId, status, text].join()}
+          {...{ insurerId, status, batch: text }}
+          focusSearch={field.focus}
+          onShowBatch={(batch) => show({ text: batch })}
+        />
+      )}
+      {tab === 'ageing' && (
+        <ClaimAgeing onOpen={(id) => show({ tab: 'claims', insurerId: id, text: undefined, status: undefined })} />
+      )}
     </Page>
   );
 }

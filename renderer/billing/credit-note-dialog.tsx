@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { ApproverInput, CreditNoteInput } from '../../shared/billing/order-input.ts';
 import type { FieldError } from '../../shared/kernel/errors.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { errorsOf } from '../app/errors.ts';
@@ -8,31 +9,77 @@ import { useFormat } from '../app/me.tsx';
 import { FormErrors } from '../ui/form-errors.tsx';
 import { Money } from '../ui/money.tsx';
 import { words } from '../words/index.ts';
+import { ApproveDialog } from './approve-dialog.tsx';
+import { useApproval } from './use-approval.ts';
 
 type Bill = Outputs['bills']['get']['bill'];
 
+type Note = Pick<CreditNoteInput, 'lines' | 'reason'>;
+
 /** Takes back a part of a bill with a numbered document of its own; the bill stays. */
 export function CreditNoteDialog({ opened, onClose, bill }: { opened: boolean; onClose: () => void; bill: Bill }) {
-  return (
-    <Modal opened={opened} onClose={onClose} title={words.bills.creditNote} size="lg">
-      <CreditNoteForm bill={bill} onDone={onClose} />
-    </Modal>
-  );
-}
-
-function CreditNoteForm({ bill, onDone }: { bill: Bill; onDone: () => void }) {
   const trpc = useTRPC();
-  const format = useFormat();
-  const [typed, setTyped] = useState<Record<string, string>>({});
-  const [reason, setReason] = useState('');
+  const approval = useApproval();
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  // Kept while somebody is asked to allow it.
+  const [asked, setAsked] = useState<Note>();
+  const close = () => {
+    setErrors([]);
+    onClose();
+  };
   const credit = useMutation(
     trpc.bills.credit.mutationOptions({
       meta: { showsOwnErrors: true },
-      onSuccess: onDone,
-      onError: (error) => setErrors(errorsOf(error)),
+      onSuccess: () => {
+        approval.close();
+        close();
+      },
+      onError: (error) => setErrors(approval.refused(error) ? [] : errorsOf(error)),
     }),
   );
+  const issue = (note: Note, approver?: ApproverInput) =>
+    credit.mutate({ billId: bill.id, rev: bill._rev, ...note, approver });
+  return (
+    <>
+      <Modal opened={opened} onClose={close} title={words.bills.creditNote} size="lg">
+        <CreditNoteForm
+          bill={bill}
+          errors={errors}
+          busy={credit.isPending}
+          onIssue={(note) => {
+            setAsked(note);
+            issue(note);
+          }}
+          onClose={close}
+        />
+      </Modal>
+      <ApproveDialog
+        what={approval.what}
+        error={approval.error}
+        busy={credit.isPending}
+        onClose={approval.close}
+        onApprove={(approver) => asked && issue(asked, approver)}
+      />
+    </>
+  );
+}
+
+function CreditNoteForm({
+  bill,
+  errors,
+  busy,
+  onIssue,
+  onClose,
+}: {
+  bill: Bill;
+  errors: readonly FieldError[];
+  busy: boolean;
+  onIssue: (note: Note) => void;
+  onClose: () => void;
+}) {
+  const format = useFormat();
+  const [typed, setTyped] = useState<Record<string, string>>({});
+  const [reason, setReason] = useState('');
   const amounts = bill.lines.map((line) => {
     const text = typed[line.id]?.trim() ?? '';
     return { lineId: line.id, amount: text === '' ? 0 : format.readMoney(text, bill.currency) };
@@ -45,7 +92,7 @@ function CreditNoteForm({ bill, onDone }: { bill: Bill; onDone: () => void }) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready) credit.mutate({ billId: bill.id, rev: bill._rev, lines, reason: reason.trim() });
+        if (ready && !busy) onIssue({ lines, reason: reason.trim() });
       }}
     >
       <Stack gap="sm">
@@ -91,10 +138,10 @@ function CreditNoteForm({ bill, onDone }: { bill: Bill; onDone: () => void }) {
           onChange={({ currentTarget }) => setReason(currentTarget.value)}
         />
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onDone}>
+          <Button variant="default" onClick={onClose}>
             {words.ui.back}
           </Button>
-          <Button type="submit" disabled={!ready} loading={credit.isPending}>
+          <Button type="submit" disabled={!ready} loading={busy}>
             {bills.issueCreditNote}
           </Button>
         </Group>

@@ -1,4 +1,4 @@
-import { Button, Grid, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Grid, SimpleGrid, Stack, Table, Text, TextInput } from '@mantine/core';
 import { IconCashBanknote } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -78,6 +78,8 @@ function Count({ till, onClosed }: { till: Till; onClosed: (id: string) => void 
   const [reason, setReason] = useState('');
   const [errors, setErrors] = useState<FieldError[]>([]);
   const denominations = denominationsOf(currency).map((value) => ({ value, count: Number(counts[value] || 0) }));
+  // Side by side, so that the whole till is seen at once.
+  const half = Math.ceil(denominations.length / 2);
   const notes = denominations.reduce((sum, { value, count }) => sum + value * count, 0);
   const counted = expected.map(({ method, amount }) => {
     const text = typed[method] ?? (method === 'cash' ? '' : format.amount(amount, currency));
@@ -120,39 +122,18 @@ function Count({ till, onClosed }: { till: Till; onClosed: (id: string) => void 
     >
       <Stack gap="sm">
         <FormErrors errors={errors} />
-        <Table aria-label={dayClose.notes}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th ta="end">{dayClose.value}</Table.Th>
-              <Table.Th w={110}>{dayClose.number}</Table.Th>
-              <Table.Th ta="end">{dayClose.sum}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {denominations.map(({ value, count }, index) => (
-              <Table.Tr key={value}>
-                <Table.Td ta="end">
-                  <Money amount={value} currency={currency} plain />
-                </Table.Td>
-                <Table.Td py={0}>
-                  <TextInput
-                    size="xs"
-                    aria-label={dayClose.countOf(format.money(value, currency))}
-                    inputMode="numeric"
-                    autoComplete="off"
-                    autoFocus={index === 0}
-                    styles={{ input: { textAlign: 'end' } }}
-                    value={counts[value] ?? ''}
-                    onChange={({ currentTarget }) =>
-                      setCounts({ ...counts, [value]: currentTarget.value.replace(/\D/g, '').slice(0, 5) })
-                    }
-                  />
-                </Table.Td>
-                <Table.Td ta="end">{count > 0 && <Money amount={value * count} currency={currency} plain />}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <SimpleGrid cols={2} spacing="sm">
+          {[denominations.slice(0, half), denominations.slice(half)].map((part, index) => (
+            <Denominations
+              key={index === 0 ? 'large' : 'small'}
+              denominations={part}
+              autoFocus={index === 0}
+              currency={currency}
+              counts={counts}
+              onCount={(value, text) => setCounts({ ...counts, [value]: text })}
+            />
+          ))}
+        </SimpleGrid>
         <Table>
           <Table.Thead>
             <Table.Tr>
@@ -205,6 +186,57 @@ function Count({ till, onClosed }: { till: Till; onClosed: (id: string) => void 
         </Button>
       </Stack>
     </Panel>
+  );
+}
+
+/** How many there are of each note and coin, with what they come to. */
+function Denominations({
+  denominations,
+  autoFocus,
+  currency,
+  counts,
+  onCount,
+}: {
+  denominations: readonly { value: number; count: number }[];
+  autoFocus: boolean;
+  currency: string;
+  counts: Readonly<Record<number, string>>;
+  onCount: (value: number, text: string) => void;
+}) {
+  const format = useFormat();
+  const { dayClose } = words;
+  return (
+    <Table aria-label={dayClose.notes} style={{ alignSelf: 'start' }}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th ta="end">{dayClose.value}</Table.Th>
+          <Table.Th w={84}>{dayClose.number}</Table.Th>
+          <Table.Th ta="end">{dayClose.sum}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {denominations.map(({ value, count }, index) => (
+          <Table.Tr key={value}>
+            <Table.Td ta="end">
+              <Money amount={value} currency={currency} plain />
+            </Table.Td>
+            <Table.Td py={0}>
+              <TextInput
+                size="xs"
+                aria-label={dayClose.countOf(format.money(value, currency))}
+                inputMode="numeric"
+                autoComplete="off"
+                autoFocus={autoFocus && index === 0}
+                styles={{ input: { textAlign: 'end' } }}
+                value={counts[value] ?? ''}
+                onChange={({ currentTarget }) => onCount(value, currentTarget.value.replace(/\D/g, '').slice(0, 5))}
+              />
+            </Table.Td>
+            <Table.Td ta="end">{count > 0 && <Money amount={value * count} currency={currency} plain />}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }
 

@@ -87,7 +87,11 @@ function InvoicePage({ details }: { details: Details }) {
                 <Menu.Item disabled={totals.paid <= 0} onClick={() => setDialog('refund')}>
                   {invoices.refund}
                 </Menu.Item>
-                <Menu.Item color="red" disabled={status === 'cancelled'} onClick={() => setDialog('cancel')}>
+                <Menu.Item
+                  c={status === 'cancelled' ? undefined : 'var(--tone-error)'}
+                  disabled={status === 'cancelled'}
+                  onClick={() => setDialog('cancel')}
+                >
                   {invoices.cancel}
                 </Menu.Item>
               </Menu.Dropdown>

@@ -140,12 +140,8 @@ function columnsFor(format: Format): Column<Row>[] {
     plain('number', invoices.number, 80, (row) => row.number),
     plain('date', invoices.date, 100, (row) => format.day(row.registeredOn)),
     plain('organisation', invoices.organisation, 120, (row) => row.organisationName, 2),
-    plain(
-      'period',
-      invoices.period,
-      185,
-      ({ period }) => invoices.days(format.day(period.from), format.day(period.to)),
-      1,
+    plain('period', invoices.period, 212, ({ period }) =>
+      invoices.days(format.day(period.from), format.day(period.to)),
     ),
     { ...plain('bills', invoices.bills, 60, (row) => format.number(row.bills)), align: 'end' },
     amount('net', bills.net),

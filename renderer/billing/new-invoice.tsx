@@ -87,7 +87,7 @@ function NewInvoiceForm({ organisationId: initial, onClose }: NewInvoiceProps) {
             inactive
             aria-label={invoices.organisation}
             placeholder={invoices.chooseOrganisation}
-            w={230}
+            w={262}
             data-autofocus
             value={organisationId}
             onChange={setOrganisationId}

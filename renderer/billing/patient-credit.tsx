@@ -1,15 +1,19 @@
 import { Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { ApproverInput } from '../../shared/billing/order-input.ts';
 import { type PaymentMethod, paymentMethodSchema } from '../../shared/billing/schema.ts';
 import { useTRPC } from '../app/api.ts';
+import { reportUnexpected } from '../app/errors.ts';
 import { useMay } from '../app/me.tsx';
 import { Money } from '../ui/money.tsx';
 import { Query } from '../ui/query.tsx';
 import { Time } from '../ui/time.tsx';
 import { words } from '../words/index.ts';
+import { ApproveDialog } from './approve-dialog.tsx';
 import { MoneyDialog, type MoneyMove } from './money-dialog.tsx';
 import { SumLine } from './sum-line.tsx';
+import { useApproval } from './use-approval.ts';
 
 /** A patient's credit: what was paid ahead, used and given back; takes an advance and gives credit back. */
 export function PatientCredit({
@@ -32,6 +36,14 @@ export function PatientCredit({
     patientId,
     method: paymentMethodSchema.parse(move.method),
   });
+  const approval = useApproval();
+  // Kept while somebody is asked to allow it.
+  const [asked, setAsked] = useState<MoneyMove>();
+  const give = async (move: MoneyMove, approver?: ApproverInput) => {
+    await giveBack.mutateAsync({ ...moveOf(move), approver });
+    approval.close();
+    setDialog(undefined);
+  };
   const { bills } = words;
   return (
     <Modal opened={opened} onClose={onClose} title={bills.creditBalance} size="lg" closeOnEscape={!dialog}>
@@ -51,7 +63,7 @@ export function PatientCredit({
             ) : (
               <Table>
                 <Table.Tbody>
-                  {entries.map(({ id, entry, registeredAt, amount, method, reason }) => (
+                  {entries.map(({ id, entry, registeredAt, amount, method, reason, approvals = [] }) => (
                     <Table.Tr key={id}>
                       <Table.Td>
                         <Time at={registeredAt} />
@@ -60,6 +72,11 @@ export function PatientCredit({
                         {[bills.creditEntries[entry], method && bills.methods[method], reason]
                           .filter(Boolean)
                           .join(', ')}
+                        {approvals.map((one) => (
+                          <Text key={one.id} size="xs" c="dimmed">
+                            {bills.approvedBy(one.name, one.what)}
+                          </Text>
+                        ))}
                       </Table.Td>
                       <Table.Td ta="end">
                         <Money
@@ -75,7 +92,7 @@ export function PatientCredit({
             )}
             <Group gap="xs">
               {may('bill.pay') && <Button onClick={() => setDialog('advance')}>{bills.takeAdvance}</Button>}
-              {may('bill.cancel') && balance > 0 && (
+              {(may('bill.cancel') || may('bill.pay')) && balance > 0 && (
                 <Button variant="default" onClick={() => setDialog('return')}>
                   {bills.returnCredit}
                 </Button>
@@ -98,7 +115,20 @@ export function PatientCredit({
               initial={balance}
               most={balance}
               needsReason
-              send={(move) => giveBack.mutateAsync(moveOf(move))}
+              send={(move) => {
+                setAsked(move);
+                return give(move);
+              }}
+              asks={approval.refused}
+            />
+            <ApproveDialog
+              what={approval.what}
+              error={approval.error}
+              busy={giveBack.isPending}
+              onClose={approval.close}
+              onApprove={(approver) => {
+                if (asked) give(asked, approver).catch((error) => approval.refused(error) || reportUnexpected(error));
+              }}
             />
           </Stack>
         )}

@@ -37,13 +37,16 @@ export function SummariesScreen() {
     const [first, last] = days.toSorted();
     show({ from: first, to: last });
   };
-  const columns = useMemo(() => columnsFor(by, format), [by, format]);
+  // Rows of the summary before stay until the next is there, as what they are.
+  const shown = summary.data?.by ?? by;
   const rows = useMemo(() => summary.data?.rows ?? [], [summary.data]);
+  const foreign = rows.some((row) => row.currency !== currency);
+  const columns = useMemo(() => columnsFor(shown, format, foreign), [shown, format, foreign]);
   const chart = useMemo(() => {
     // One axis has one currency: the laboratory's own.
     const drawn = rows.filter((row) => row.currency === currency).slice(0, 60);
-    return { labels: drawn.map((row) => labelOf(by, row, format)), values: drawn.map((row) => row[measureOf(by)]) };
-  }, [rows, by, currency, format]);
+    return { labels: drawn.map((row) => barOf(shown, row, format)), values: drawn.map((row) => row[measureOf(shown)]) };
+  }, [rows, shown, currency, format]);
   const { summaries } = words;
   return (
     <Page
@@ -71,12 +74,12 @@ export function SummariesScreen() {
       }
     >
       {rows.length > 0 && (
-        <Panel title={`${summaries.by[by]}: ${summaries[measureOf(by)]}`}>
+        <Panel title={summaries.chart[shown]}>
           <BarChart {...chart} format={format.amount} />
         </Panel>
       )}
       <DataTable
-        label={summaries.by[by]}
+        label={summaries.by[shown]}
         columns={columns}
         rows={rows}
         rowId={(row) => `${row.key} ${row.currency}`}
@@ -138,12 +141,19 @@ function labelOf(by: By, { key, label }: Row, format: Format): string {
   return label || words.summaries.nobody;
 }
 
-function columnsFor(by: By, format: Format): Column<Row>[] {
+/** What stands below a bar. */
+function barOf(by: By, row: Row, format: Format): string {
+  const label = labelOf(by, row, format);
+  return by === 'discount' && row.reason ? `${label}\n${row.reason}` : label;
+}
+
+/** @param foreign some rows are in another currency than the laboratory's */
+function columnsFor(by: By, format: Format, foreign: boolean): Column<Row>[] {
   const { summaries } = words;
   const amount = (
     id: 'gross' | 'discount' | 'tax' | 'net' | 'insurer' | 'organisation' | 'paid' | 'due',
   ): Column<Row> => ({
-    ...{ id, header: summaries[id], size: 92, align: 'end' },
+    ...{ id, header: summaries[id], size: 95, align: 'end' },
     cell: (row) => <Money amount={row[id]} currency={row.currency} plain />,
     text: (row) => format.amount(row[id], row.currency),
   });
@@ -155,7 +165,7 @@ function columnsFor(by: By, format: Format): Column<Row>[] {
   return [
     plain('group', summaries.group[by], 130, (row) => labelOf(by, row, format), 2),
     ...(by === 'discount' ? [plain('reason', summaries.reason, 150, (row) => row.reason ?? '', 2)] : []),
-    plain('currency', summaries.currency, 75, (row) => row.currency),
+    ...(foreign ? [plain('currency', summaries.currency, 84, (row) => row.currency)] : []),
     { ...plain('count', summaries.bills, 60, (row) => format.number(row.count)), align: 'end' },
     amount('gross'),
     amount('discount'),

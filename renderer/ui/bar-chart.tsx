@@ -4,7 +4,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 
-/** Bars of one series; labels stand below them. The numbers are in the table beside it, so screen readers pass it over. */
+/** Bars of one series; labels stand below them, of one line or two. The numbers are in the table beside it, so screen readers pass it over. */
 export function BarChart({
   labels,
   values,
@@ -28,7 +28,10 @@ export function BarChart({
     const ink = style.getPropertyValue('--mantine-color-dimmed');
     const accent = style.getPropertyValue(`--mantine-color-accent-${scheme === 'dark' ? 4 : 7}`);
     const grid = { stroke: style.getPropertyValue('--line'), width: 1 };
-    const short = (label: string) => (label.length > 14 ? `${label.slice(0, 13)}…` : label);
+    const every = Math.ceil(values.length / Math.max(1, Math.floor(width / 90)));
+    const most = Math.max(10, Math.floor((width * every) / values.length / 7.5));
+    const short = (label: string) => (label.length > most ? `${label.slice(0, most - 1)}…` : label);
+    const lines = (label = '') => label.split('\n').map(short).join('\n');
     const chart = new uPlot(
       {
         width,
@@ -43,13 +46,11 @@ export function BarChart({
           {
             stroke: ink,
             grid: { show: false },
+            size: labels.some((label) => label.includes('\n')) ? 44 : 28,
             splits: () => values.map((_, index) => index),
-            values: (_, at) => {
-              const every = Math.ceil(values.length / Math.max(1, Math.floor(width / 90)));
-              return at.map((index) => (index % every === 0 ? short(labels[index] ?? '') : ''));
-            },
+            values: (_, at) => at.map((index) => (index % every === 0 ? lines(labels[index]) : '')),
           },
-          { stroke: ink, grid, size: 80, values: (_, at) => at.map(format) },
+          { stroke: ink, grid, size: 80, space: 24, values: (_, at) => at.map(format) },
         ],
         series: [
           {},

@@ -24,8 +24,8 @@ export function Page({ title, about, actions, filters, body = 'fill', children }
   return (
     <div className={styles.page}>
       <div className={styles.title}>
-        <Group gap="sm" wrap="nowrap" miw={0}>
-          <Title order={1} className={styles.heading}>
+        <Group gap="sm" wrap="nowrap" className={styles.words}>
+          <Title order={1} textWrap="nowrap" className={styles.heading}>
             {title}
           </Title>
           {about}

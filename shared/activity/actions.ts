@@ -91,6 +91,7 @@ export const activityActions = {
   'creditNote.created': { categoryId: 1206, message: 'Credit note {number} of {amount} on bill {bill}: {reason}' },
   'credit.received': { categoryId: 1210, message: 'Advance {amount} by {method} from {patient}' },
   'credit.returned': { categoryId: 1211, message: '{amount} of credit given back by {method} to {patient}' },
+  'credit.approved': { categoryId: 1212, message: '{name} approved for {patient}: {what}' },
   'day.closed': {
     categoryId: 1220,
     message: 'Day close {number} of {name}: counted {counted}, difference {difference}',

@@ -136,16 +136,18 @@ export type EligibleBills = z.infer<typeof eligibleBillsSchema>;
 export const createClaimsSchema = z.strictObject({ billIds: z.array(idSchema).min(1).max(200) });
 export type CreateClaims = z.infer<typeof createClaimsSchema>;
 
+/** `batch`: the number of the batch, or of any claim of it; the claims that were made at once with that one. */
 export const listClaimsSchema = z.strictObject({
   insurerId: idSchema.optional(),
   status: claimStatusSchema.optional(),
+  batch: z.string().trim().min(1).max(40).optional(),
   ...pageInputSchema.shape,
 });
 export type ListClaims = z.infer<typeof listClaimsSchema>;
 
-/** Claims whose lines are exported together. */
-export const claimLinesSchema = z.strictObject({ ids: z.array(idSchema).min(1).max(100) });
-export type ClaimLines = z.infer<typeof claimLinesSchema>;
+/** Claims that are exported together. */
+export const claimFileSchema = z.strictObject({ ids: z.array(idSchema).min(1).max(100) });
+export type ClaimFile = z.infer<typeof claimFileSchema>;
 
 /** Claims to submit at once, each as it was read. */
 export const submitClaimsSchema = z.strictObject({

@@ -88,7 +88,8 @@ const claim = z.strictObject({
 export const claimBundleSchema = z.strictObject({
   resourceType: z.literal('Bundle'),
   type: z.literal('collection'),
-  identifier,
+  /** Of the claim, or of the batch; claims that were not made at once have none together. */
+  identifier: identifier.optional(),
   timestamp: z.iso.datetime({ precision: 3 }),
   entry: z
     .array(

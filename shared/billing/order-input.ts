@@ -148,8 +148,9 @@ export const creditNoteInputSchema = z.strictObject({
     .min(1, 'Choose what to credit')
     .max(200),
   reason: reasonSchema,
+  approver: approverSchema.optional(),
 });
-export type CreditNoteInput = z.infer<typeof creditNoteInputSchema>;
+export type CreditNoteInput = Omit<z.infer<typeof creditNoteInputSchema>, 'approver'>;
 
 /** Money paid before there is a bill, or given back from the patient's balance. */
 export const moveCreditSchema = z.strictObject({
@@ -160,6 +161,9 @@ export const moveCreditSchema = z.strictObject({
   reason: z.string().trim().max(300).optional(),
 });
 export type MoveCredit = z.infer<typeof moveCreditSchema>;
+
+/** Money given back from the patient's balance. */
+export const returnCreditSchema = moveCreditSchema.extend({ approver: approverSchema.optional() });
 
 /** What was counted at the end of a shift. */
 export const closeDaySchema = z.strictObject({

@@ -93,7 +93,7 @@ export type Coverage = z.infer<typeof coverageSchema>;
 /** Somebody allowed what was beyond the right of the person at the desk. Never changed. */
 export const approvalSchema = z.strictObject({
   id: idSchema,
-  kind: z.enum(['discount', 'credit', 'refund', 'cancellation']),
+  kind: z.enum(['discount', 'credit', 'refund', 'cancellation', 'creditNote', 'returnedCredit']),
   at: timeSchema,
   by: z.string(),
   name: z.string().max(200),
@@ -161,6 +161,8 @@ export const accountEntryShape = z.strictObject({
   /** The bill or credit note it belongs to. */
   billId: idSchema.optional(),
   creditNoteId: idSchema.optional(),
+  /** Of `returned`. */
+  approvals: z.array(approvalSchema).max(50).optional(),
 });
 
 /** A numbered document that takes back a part of a bill, which itself stays as it is. */
@@ -196,6 +198,7 @@ export const creditNoteShape = z.strictObject({
   reason: z.string().max(300),
   /** The organisation's invoice that it is taken off. */
   invoiceId: idSchema.optional(),
+  approvals: z.array(approvalSchema).max(50).optional(),
 });
 
 /** A till's money as one method: what entries say and what was counted. */

@@ -16,7 +16,7 @@ export const permissions = {
   'bill.discount': 'Give discounts',
   'bill.update': 'Add tests to bills and take them off',
   'bill.cancel': 'Cancel bills, refund and issue credit notes',
-  'bill.approve': 'Approve what is beyond the right of others: discounts, credit, refunds, cancellations',
+  'bill.approve': 'Approve what is beyond the right of others: discounts, credit, refunds, credit notes, cancellations',
   'bill.summaries': 'See day book, outstanding and summaries',
   'invoice.read': 'See invoices to organisations',
   'invoice.manage': 'Make and cancel invoices to organisations and take payments on them',

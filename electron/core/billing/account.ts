@@ -14,6 +14,7 @@ import {
   type Work,
 } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
+import { approvalErrors, cancelApproval, newApprovals } from './approvals.ts';
 import { creditErrors } from './payment-rules.ts';
 
 /** A patient's credit with its entries, the newest first. */
@@ -43,7 +44,7 @@ export function accountOf(reads: ScopedReads, patientId: string): Account {
 }
 
 type NewEntry = Pick<AccountEntry, 'patientId' | 'entry' | 'amount'> &
-  Partial<Pick<AccountEntry, 'method' | 'reference' | 'reason' | 'billId' | 'creditNoteId'>>;
+  Partial<Pick<AccountEntry, 'method' | 'reference' | 'reason' | 'billId' | 'creditNoteId' | 'approvals'>>;
 
 /** Adds an entry to a patient's account; part of the use case's commit. */
 export function bookCredit(work: Work, entry: NewEntry): Stored<AccountEntry> {
@@ -83,18 +84,42 @@ export function takeAdvance(kernel: Kernel, session: Session, input: MoveCredit)
   });
 }
 
-/** Gives back money from the patient's credit, at most what is there. */
-export function returnCredit(kernel: Kernel, session: Session, input: MoveCredit): Stored<AccountEntry> {
-  requirePermission(session, 'bill.cancel');
+/**
+ * Gives back money from the patient's credit, at most what is there.
+ * @param approver who allows it where the session may not, already proven
+ */
+export function returnCredit(
+  kernel: Kernel,
+  session: Session,
+  input: MoveCredit,
+  approver?: Session,
+): Stored<AccountEntry> {
   return kernel.change(session, (work) => {
     const patient = needPatient(work, input.patientId);
+    const centre = centreOf(work);
+    const { amount, method, reason = '' } = input;
+    const sum = formatMoney({ amount, currency: centre.currency }, centre.locale);
+    const what = `${sum} of credit given back by ${method}: ${reason}`.slice(0, 300);
+    const needed = cancelApproval(session, 'bill.pay', { kind: 'returnedCredit', field: 'approver', what });
     refuseIfInvalid([
-      ...creditErrors(work, patient.id, input.amount, centreOf(work), 'amount'),
-      ...((input.reason ?? '').length < 3
+      ...creditErrors(work, patient.id, amount, centre, 'amount'),
+      ...(reason.length < 3
         ? [{ field: 'reason', code: 'reason', message: 'Say why: it is kept with the entry' }]
         : []),
+      ...approvalErrors(needed, approver),
     ]);
-    const entry = bookCredit(work, { ...input, reference: input.reference || undefined, entry: 'returned' });
+    const approvals = newApprovals(work, needed, approver);
+    const entry = bookCredit(work, {
+      ...{ ...input, reference: input.reference || undefined, entry: 'returned' },
+      ...(approvals.length > 0 ? { approvals } : {}),
+    });
+    for (const { name } of approvals) {
+      work.record('credit.approved', {
+        values: { name, patient: patient.fullName, what },
+        subject: { collection: 'billing', id: entry.id },
+        patientId: patient.id,
+      });
+    }
     recordMove(work, 'credit.returned', entry, patient.fullName);
     return entry;
   });

@@ -5,16 +5,10 @@ import { settle } from '../../../shared/billing/settle.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
 import { civilMoment } from '../../../shared/patients/age.ts';
-import {
-  type Kernel,
-  refuseIfInvalid,
-  requirePermission,
-  type ScopedReads,
-  type Session,
-  type Work,
-} from '../kernel/index.ts';
+import { type Kernel, refuseIfInvalid, type ScopedReads, type Session, type Work } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
 import { bookCredit } from './account.ts';
+import { approvalErrors, cancelApproval, newApprovals, recordApprovals } from './approvals.ts';
 import { mostEntries, newPayment } from './payment-rules.ts';
 import { creditNotesOf, needBillAt } from './queries.ts';
 
@@ -60,17 +54,26 @@ export function askedForErrors(bill: Bill): FieldError[] {
  * credits the organisation's account where that pays, otherwise the patient, whose credit first pays what is still due on the
  * bill. The lines and sums of the bill stay. At most what a line costs after discount, and what was not credited before, of
  * the part that patient or organisation pays. One commit.
+ * @param approver who allows it where the session may not, already proven
  */
-export function issueCreditNote(kernel: Kernel, session: Session, input: CreditNoteInput): Credited {
-  requirePermission(session, 'bill.cancel');
+export function issueCreditNote(
+  kernel: Kernel,
+  session: Session,
+  input: CreditNoteInput,
+  approver?: Session,
+): Credited {
   return kernel.change(session, (work) => {
     const bill = needBillAt(work, { id: input.billId, rev: input.rev });
     const before = creditNotesOf(work, bill.id);
     const { total, tax } = sumsOf(bill, before, input);
-    refuseIfInvalid(noteErrors(bill, before, input, total));
     const { timeZone, locale } = centreOf(work);
-    const names = new Map(bill.lines.map((line) => [line.id, line]));
     const { id: billId, patientId, organisationId, branchId, currency, taxPercent } = bill;
+    const amount = formatMoney({ amount: total, currency }, locale);
+    const what = `Credit note of ${amount} on bill ${bill.number}: ${input.reason}`.slice(0, 300);
+    const needed = cancelApproval(session, 'bill.pay', { kind: 'creditNote', field: 'approver', what });
+    refuseIfInvalid([...noteErrors(bill, before, input, total), ...approvalErrors(needed, approver)]);
+    const approvals = newApprovals(work, needed, approver);
+    const names = new Map(bill.lines.map((line) => [line.id, line]));
     const creditNote = work.insert<'billing', CreditNote>('billing', {
       kind: 'creditNote',
       number: `${kernel.station().prefix}-C${String(work.nextNumber('creditNote')).padStart(6, '0')}`,
@@ -83,14 +86,11 @@ export function issueCreditNote(kernel: Kernel, session: Session, input: CreditN
       }),
       to: bill.onCredit ? 'organisation' : 'patient',
       reason: input.reason,
+      ...(approvals.length > 0 ? { approvals } : {}),
     });
+    recordApprovals(work, approvals, bill);
     work.record('creditNote.created', {
-      values: {
-        number: creditNote.number,
-        bill: bill.number,
-        amount: formatMoney({ amount: total, currency }, locale),
-        reason: input.reason,
-      },
+      values: { number: creditNote.number, bill: bill.number, amount, reason: input.reason },
       subject: { collection: 'billing', id: creditNote.id },
       patientId,
     });

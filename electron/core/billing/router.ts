@@ -19,6 +19,7 @@ import {
   previewUpdateSchema,
   quoteOrderSchema,
   refundBillSchema,
+  returnCreditSchema,
   updateBillSchema,
 } from '../../../shared/billing/order-input.ts';
 import { idSchema } from '../../../shared/kernel/document.ts';
@@ -102,7 +103,7 @@ export function createBillsRouter({ documents }: BillsServices) {
     /** Who may approve, for the choice at the desk. */
     approvers: permitted('bill.read').query(({ ctx }) => approversOf(ctx.reads)),
 
-    // Who may not by themselves may with somebody's approval, so that the right is looked at inside.
+    // Who may not give back or cancel by themselves may with somebody's approval, so that the right is looked at inside.
     refund: permitted('bill.read')
       .input(refundBillSchema)
       .mutation(async ({ ctx, input: { approver, ...refund } }) => {
@@ -115,9 +116,11 @@ export function createBillsRouter({ documents }: BillsServices) {
         return cancelBill(ctx.kernel, ctx.session, cancel, await proven(ctx.kernel, ctx.session, approver));
       }),
 
-    credit: permitted('bill.cancel')
+    credit: permitted('bill.read')
       .input(creditNoteInputSchema)
-      .mutation(({ ctx, input }) => issueCreditNote(ctx.kernel, ctx.session, input)),
+      .mutation(async ({ ctx, input: { approver, ...note } }) => {
+        return issueCreditNote(ctx.kernel, ctx.session, note, await proven(ctx.kernel, ctx.session, approver));
+      }),
 
     account: permitted('bill.read')
       .input(z.strictObject({ patientId: idSchema }))
@@ -127,9 +130,11 @@ export function createBillsRouter({ documents }: BillsServices) {
       .input(moveCreditSchema)
       .mutation(({ ctx, input }) => takeAdvance(ctx.kernel, ctx.session, input)),
 
-    returnCredit: permitted('bill.cancel')
-      .input(moveCreditSchema)
-      .mutation(({ ctx, input }) => returnCredit(ctx.kernel, ctx.session, input)),
+    returnCredit: permitted('bill.read')
+      .input(returnCreditSchema)
+      .mutation(async ({ ctx, input: { approver, ...move } }) => {
+        return returnCredit(ctx.kernel, ctx.session, move, await proven(ctx.kernel, ctx.session, approver));
+      }),
 
     summary: permitted('bill.summaries')
       .input(summaryInputSchema)

@@ -16,6 +16,8 @@ export interface SummaryRow extends CurrencyTotals {
 
 /** A summary of the bills registered in a range of days. */
 export interface Summary {
+  /** What its rows are: who still shows them while the next summary is being added up must know. */
+  by: SummaryInput['by'];
   rows: SummaryRow[];
   /** Of the day book: what was taken on each day. */
   taken: (TakenSum & { day: string })[];
@@ -53,6 +55,7 @@ export async function summaryOf(kernel: Kernel, reads: ScopedReads, input: Summa
   );
   const taken = input.by === 'day' ? await takenByDay(kernel, reads, input) : [];
   return {
+    by: input.by,
     rows: labelled(
       reads,
       input.by,

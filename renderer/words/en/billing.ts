@@ -234,6 +234,12 @@ export const dayClose = {
 export const summaries = {
   title: 'Summaries',
   by: { day: 'Day book', outstanding: 'Outstanding', discount: 'Discounts', referrer: 'Referrers' },
+  chart: {
+    day: 'Amount by day',
+    outstanding: 'What is due by age of the bill',
+    discount: 'Discounts by who gave them and why',
+    referrer: 'Amount by doctor',
+  },
   group: {
     day: 'Day',
     outstanding: 'Age of the bill',

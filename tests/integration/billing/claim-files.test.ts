@@ -36,7 +36,7 @@ afterAll(() => lab.dispose());
 
 /** The bundle with its derived ids numbered in the order in which they come. */
 async function bundle(): Promise<ClaimBundle> {
-  const text = JSON.stringify(await api.claims.fhir({ id: claimId }));
+  const text = JSON.stringify(await api.claims.fhir({ ids: [claimId] }));
   const seen = new Map<string, string>();
   const numbered = text.replaceAll(/urn:uuid:[0-9a-f-]{36}/g, (urn) => {
     const known = seen.get(urn) ?? `urn:uuid:00000000-0000-0000-0000-${String(seen.size).padStart(12, '0')}`;
@@ -154,12 +154,12 @@ describe('a claim as a file', () => {
 
   it('names its own numbers by a UUID of the laboratory while that has no web address', async () => {
     setWebAddress(undefined);
-    const first = await api.claims.fhir({ id: claimId });
+    const first = await api.claims.fhir({ ids: [claimId] });
     expect(JSON.stringify(first)).not.toContain('lab.example');
-    expect(first.identifier.system).toMatch(/^urn:uuid:[0-9a-f]{8}-/);
-    expect(await api.claims.fhir({ id: claimId })).toEqual(first);
+    expect(first.identifier?.system).toMatch(/^urn:uuid:[0-9a-f]{8}-/);
+    expect(await api.claims.fhir({ ids: [claimId] })).toEqual(first);
     setWebAddress('https://lab.example');
-    expect((await api.claims.fhir({ id: claimId })).identifier.system).toBe('https://lab.example/fhir/sid/claim');
+    expect((await api.claims.fhir({ ids: [claimId] })).identifier?.system).toBe('https://lab.example/fhir/sid/claim');
   });
 
   it('has the codes of when it was made, whatever the catalogue says later', async () => {

@@ -187,13 +187,82 @@ describe('claims', () => {
   }, 30_000);
 });
 
+describe('a batch', () => {
+  const numbers = async (input: Parameters<OrderApi['claims']['list']>[0]) =>
+    (await api.claims.list(input)).rows.map(({ number }) => number);
+
+  it('is found by its number or that of any claim in it, page by page, at the cost of a page', async () => {
+    const insured = Array.from({ length: 12 }, (_, index) => addInsured(`B${index}`));
+    const bills = [];
+    for (const one of insured) bills.push(await order(one, 'CBC'));
+    const before = await claimOf(await order(safe, 'CBC'));
+    const batch = await api.claims.create({ billIds: bills.map(({ id }) => id) });
+    // At the same moment, but on its own.
+    const after = await claimOf(await order(safe, 'TSH'));
+    const all = batch.map(({ number }) => number).toSorted();
+    const first = batch[0]?.number ?? '';
+    expect((await numbers({ batch: first, limit: 200 })).toSorted()).toEqual(all);
+    expect((await numbers({ batch: ` ${all.at(-1)?.toLowerCase()} `, limit: 200 })).toSorted()).toEqual(all);
+    expect(await numbers({ batch: before.number })).toEqual([before.number]);
+    expect(await numbers({ batch: after.number })).toEqual([after.number]);
+    const page = await api.claims.list({ batch: first, limit: 5 });
+    const next = await api.claims.list({ batch: first, limit: 5, cursor: page.nextCursor });
+    const last = await api.claims.list({ batch: first, limit: 5, cursor: next.nextCursor });
+    const rows = [...page.rows, ...next.rows, ...last.rows];
+    expect(rows.map(({ number }) => number).toSorted()).toEqual(all);
+    expect(last.nextCursor).toBeUndefined();
+    expect(await numbers({ batch: first, insurerId: insured[3]?.insurerId })).toHaveLength(1);
+    expect(await numbers({ batch: first, status: 'submitted' })).toEqual([]);
+    expect(await numbers({ batch: 'A-K99999' })).toEqual([]);
+    // A bill has a number too.
+    expect(await numbers({ batch: bills[0]?.number ?? '' })).toEqual([]);
+    const cost = (limit: number) => lab.statementsOf(() => api.claims.list({ batch: first, limit }));
+    expect(await cost(200)).toBe(await cost(2));
+  }, 30_000);
+});
+
 describe('a claim as FHIR', () => {
+  it('goes with others on the same insurer, never with those of another', async () => {
+    const other = addInsured('OTHER');
+    const group = lab.kernel.change(lab.session, (work) =>
+      work.insert('directory', {
+        ...{ kind: 'insuranceGroup', code: 'OTHER-BLUE', name: 'OTHER Blue', insurerId: other.insurerId },
+        coveragePercent: 50,
+      }),
+    );
+    const policy = { insurerId: other.insurerId, groupId: group.id, policyNumber: 'GOLD-1' };
+    const blue = lab.addPatient({ number: 'A-BLUE', insurances: [{ ...policy, holderRelation: 'self' }] });
+    const bills = [
+      await order(other, 'CBC'),
+      await order({ ...policy, patientId: blue.id }, 'CBC'),
+      await order(safe, 'CBC'),
+    ];
+    const batch = await api.claims.create({ billIds: bills.map(({ id }) => id) });
+    const [gold, second, foreign] = batch.map(({ id }) => id);
+    const bundle = await api.claims.fhir({ ids: [gold ?? '', second ?? ''] });
+    const asked = bundle.entry.flatMap(({ resource }) => (resource.resourceType === 'Claim' ? [resource] : []));
+    expect(asked.map(({ identifier }) => identifier[0]?.value)).toEqual([bills[0]?.number, bills[1]?.number]);
+    const coverages = bundle.entry.flatMap(({ resource }) => (resource.resourceType === 'Coverage' ? [resource] : []));
+    expect(coverages.map(({ class: [own] = [] }) => own?.value)).toEqual(['OTHER-GOLD', 'OTHER-BLUE']);
+    expect(bundle.entry.filter(({ resource }) => resource.resourceType === 'Organization')).toHaveLength(2);
+    expect(bundle.identifier).toMatchObject({ value: batch[0]?.batch, system: expect.stringMatching(/^urn:uuid:/) });
+    expect(new Set(bundle.entry.map(({ fullUrl }) => fullUrl)).size).toBe(bundle.entry.length);
+    const alone = await claimOf(await order(other, 'TSH'));
+    expect((await api.claims.fhir({ ids: [gold ?? '', alone.id] })).identifier).toBeUndefined();
+    const mixed = () => api.claims.fhir({ ids: [gold ?? '', foreign ?? ''] });
+    expect(await fieldsOf(mixed)).toEqual(['ids.1: claim.otherInsurer']);
+    await api.claims.follow({ step: 'cancel', id: alone.id, rev: alone._rev, reason: 'wrong policy' });
+    expect(await fieldsOf(() => api.claims.fhir({ ids: [alone.id] }))).toEqual(['ids.0: claim.empty']);
+    const cost = (ids: string[]) => lab.statementsOf(() => api.claims.fhir({ ids }));
+    expect(await cost([gold ?? '', second ?? ''])).toBe(await cost([gold ?? '']));
+  });
+
   it('is a bundle of a Claim a bill whose items add up to what is claimed', async () => {
     const bill = await order(safe, 'CBC', 'TSH');
     let claim = await submitted(bill);
-    const first = await api.claims.fhir({ id: claim.id });
+    const first = await api.claims.fhir({ ids: [claim.id] });
     expect(claimBundleSchema.safeParse(first).success).toBe(true);
-    expect(await api.claims.fhir({ id: claim.id })).toEqual(first);
+    expect(await api.claims.fhir({ ids: [claim.id] })).toEqual(first);
     const claims = first.entry.flatMap(({ resource }) => (resource.resourceType === 'Claim' ? [resource] : []));
     expect(claims).toHaveLength(1);
     expect(claims[0]).toMatchObject({
@@ -226,7 +295,7 @@ describe('a claim as FHIR', () => {
     expect(references.filter((to) => !known.has(to))).toEqual([]);
     claim = await api.claims.follow({ step: 'reject', id: claim.id, rev: claim._rev, reason: 'no referral' });
     claim = await api.claims.follow({ step: 'resubmit', id: claim.id, rev: claim._rev, reason: 'with referral' });
-    const second = JSON.stringify(await api.claims.fhir({ id: claim.id }));
+    const second = JSON.stringify(await api.claims.fhir({ ids: [claim.id] }));
     expect(second).toContain('"code":"prior"');
   });
 });

@@ -94,12 +94,70 @@ describe('approving at another’s desk', () => {
     expect(alone.bill.approvals).toBeUndefined();
   });
 
+  it('lets reception issue a credit note and give credit back; who allowed it is kept with each', async () => {
+    const { bill } = await desk.bills.create(await order(0));
+    const paid = await desk.bills.pay({ id: bill.id, rev: bill._rev, method: 'cash', amount: bill.totals.net });
+    const lines = [{ lineId: bill.lines[0]?.id ?? '', amount: 500 }];
+    const note = { billId: bill.id, rev: paid._rev, lines, reason: 'Charged too much' };
+    const before = await desk.bills.account({ patientId: bill.patientId });
+    expect(await fieldsOf(() => desk.bills.credit(note))).toEqual(['approver: approval.creditNote']);
+    expect(await desk.bills.account({ patientId: bill.patientId })).toEqual(before);
+    const approver = { staffId: adminId, pin };
+    const { creditNote } = await desk.bills.credit({ ...note, approver });
+    expect(creditNote).toMatchObject({
+      total: 500,
+      createdBy: await deskId(),
+      approvals: [
+        {
+          kind: 'creditNote',
+          name: 'Mariam Haddad',
+          what: expect.stringMatching(/5\.00 on bill .*: Charged too much$/),
+        },
+      ],
+    });
+    expect((await desk.bills.get({ id: bill.id })).creditNotes).toMatchObject([{ approvals: [{ by: adminId }] }]);
+
+    const back = { patientId: bill.patientId, method: 'cash', amount: 500, reason: 'Does not come again' } as const;
+    expect(await fieldsOf(() => desk.bills.returnCredit(back))).toEqual(['approver: approval.returnedCredit']);
+    // What is wrong with it is told with the question, so that nobody approves what is refused then.
+    const tooMuch = { ...back, amount: before.balance + 501, reason: '' };
+    expect((await fieldsOf(() => desk.bills.returnCredit(tooMuch))).length).toBe(3);
+    const entry = await desk.bills.returnCredit({ ...back, approver });
+    expect(entry).toMatchObject({
+      entry: 'returned',
+      amount: 500,
+      approvals: [{ kind: 'returnedCredit', by: adminId }],
+    });
+    expect((await desk.bills.account({ patientId: bill.patientId })).balance).toBe(before.balance);
+    const texts = (await admin.activity.list({ limit: 10 })).rows.map(({ text }) => text);
+    expect(texts).toContainEqual(
+      expect.stringMatching(new RegExp(`^Mariam Haddad approved on bill ${bill.number}: Credit note of`)),
+    );
+    expect(texts).toContainEqual(
+      expect.stringMatching(/^Mariam Haddad approved for .*5\.00 of credit given back by cash/),
+    );
+
+    const alone = await admin.bills.advance({ patientId: bill.patientId, method: 'cash', amount: 700 });
+    expect(alone.approvals).toBeUndefined();
+    expect((await admin.bills.returnCredit({ ...back, amount: 700 })).approvals).toBeUndefined();
+  });
+
   it('is refused to who has nothing to do with money, whoever approves', async () => {
     const { bill } = await desk.bills.create(await order(0));
     const technician = await test.as('technician');
     const approver = { staffId: adminId, pin };
     const cancel = () => technician.bills.cancel({ id: bill.id, rev: bill._rev, reason: 'no reason', approver });
     expect(await refusalOf(cancel)).toMatchObject({ kind: 'forbidden', permission: 'bill.update' });
+    const lines = [{ lineId: bill.lines[0]?.id ?? '', amount: 100 }];
+    const credit = () =>
+      technician.bills.credit({ billId: bill.id, rev: bill._rev, lines, reason: 'no reason', approver });
+    expect(await refusalOf(credit)).toMatchObject({ kind: 'forbidden', permission: 'bill.pay' });
+    const giveBack = () =>
+      technician.bills.returnCredit({
+        ...{ patientId: bill.patientId, method: 'cash' as const, amount: 1, reason: 'no reason' },
+        approver,
+      });
+    expect(await refusalOf(giveBack)).toMatchObject({ kind: 'forbidden', permission: 'bill.pay' });
   });
 
   it('is refused with a PIN of somebody without the right, without PIN, or switched off', async () => {

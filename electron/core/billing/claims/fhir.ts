@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { standingBills } from '../../../../shared/billing/claim.ts';
+import { type ClaimFile, standingBills } from '../../../../shared/billing/claim.ts';
 import { type ClaimBundle, claimBundleSchema } from '../../../../shared/billing/fhir.ts';
 import { currencyDigits } from '../../../../shared/billing/money.ts';
 import type { Claim } from '../../../../shared/billing/schema.ts';
 import type { InsuranceGroup, Insurer } from '../../../../shared/directory/schema.ts';
 import type { Stored } from '../../../../shared/kernel/document.ts';
+import type { FieldError } from '../../../../shared/kernel/errors.ts';
 import type { Patient } from '../../../../shared/patients/schema.ts';
 import type { Centre } from '../../../../shared/setup/schema.ts';
-import { invalid, type ScopedReads } from '../../kernel/index.ts';
+import { refuseIfInvalid, type ScopedReads } from '../../kernel/index.ts';
 import { centreOf } from '../../setup/index.ts';
-import { needClaim } from './queries.ts';
+import { needClaims } from './queries.ts';
 
 type Entry = ClaimBundle['entry'][number];
 
@@ -21,7 +22,7 @@ const codes = {
 } as const;
 
 /** What the laboratory numbers itself. */
-type Own = 'claim' | 'bill' | 'patient' | 'provider' | 'test';
+type Own = 'claim' | 'batch' | 'bill' | 'patient' | 'provider' | 'test';
 
 /**
  * The system of the laboratory's own numbers of a kind: a URL below its web address; as long as it has none, a UUID that is
@@ -32,38 +33,67 @@ function ownSystem({ id, webAddress }: Pick<Stored<Centre>, 'id' | 'webAddress'>
 }
 
 /**
- * A claim as a FHIR R4 bundle: a Claim for each bill that stands on it. Ids are derived from ours, so that the same claim is
- * always exported the same. Four statements. A refusal where no bill stands on it any more.
+ * Claims on one insurer as a FHIR R4 bundle: a Claim for each bill that stands on them. Ids are derived from ours, so that the
+ * same claims are always exported the same. Four statements, whatever the claims. Refusals where no bill stands on one any
+ * more, and where they are on several insurers, since none is to read what another is asked for.
  */
-export function claimBundle(reads: ScopedReads, id: string): ClaimBundle {
-  const claim = needClaim(reads, id);
-  const bills = standingBills(claim);
-  if (bills.length === 0) throw invalid('id', 'claim.empty', 'No bill stands on this claim', 'Make another claim.');
-  const entries = reads.mapOf('directory', [claim.insurerId, claim.groupId]);
-  const insurer = entries.get(claim.insurerId);
-  const group = entries.get(claim.groupId);
-  const patients = reads.mapOf(
-    'patients',
-    bills.map(({ patientId }) => patientId),
-  );
+export function claimBundle(reads: ScopedReads, { ids }: ClaimFile): ClaimBundle {
+  const claims = needClaims(reads, [...new Set(ids)]);
+  refuseIfInvalid(fileErrors(claims));
+  const entries = reads.mapOf('directory', [
+    ...new Set(claims.flatMap(({ insurerId, groupId }) => [insurerId, groupId])),
+  ]);
+  const patients = reads.mapOf('patients', [
+    ...new Set(claims.flatMap((claim) => standingBills(claim).map(({ patientId }) => patientId))),
+  ]);
   const centre = centreOf(reads);
-  const context: Context = {
-    claim,
-    system: (kind) => ownSystem(centre, kind),
-    insurer: insurer?.kind === 'insurer' ? insurer : undefined,
-    group: group?.kind === 'insuranceGroup' ? group : undefined,
-  };
+  const system = (kind: Own) => ownSystem(centre, kind);
+  const contexts = claims.map((claim): Context => {
+    const insurer = entries.get(claim.insurerId);
+    const group = entries.get(claim.groupId);
+    return {
+      claim,
+      system,
+      insurer: insurer?.kind === 'insurer' ? insurer : undefined,
+      group: group?.kind === 'insuranceGroup' ? group : undefined,
+    };
+  });
+  const moments = claims.map(({ entries: steps, registeredAt }) => steps.at(-1)?.at ?? registeredAt);
   return claimBundleSchema.parse({
     resourceType: 'Bundle',
     type: 'collection',
-    identifier: { system: context.system('claim'), value: claim.number },
-    timestamp: claim.entries.at(-1)?.at ?? claim.registeredAt,
+    ...fileIdentifier(claims, system),
+    timestamp: moments.toSorted().at(-1) ?? '',
     entry: [
-      ...organizations(context, centre),
-      ...[...patients.values()].map((patient) => patientEntry(context, patient)),
-      ...bills.flatMap((bill) => billEntries(context, bill)),
+      ...contexts.slice(0, 1).flatMap((context) => organizations(context, centre)),
+      ...[...patients.values()].map((patient) => patientEntry(system, patient)),
+      ...contexts.flatMap((context) => standingBills(context.claim).flatMap((bill) => billEntries(context, bill))),
     ],
   } satisfies ClaimBundle);
+}
+
+function fileErrors(claims: readonly Stored<Claim>[]): FieldError[] {
+  const [first] = claims;
+  return claims.flatMap((claim, index) => {
+    const field = `ids.${index}`;
+    if (standingBills(claim).length === 0) {
+      const message = `No bill stands on claim ${claim.number}`;
+      return [{ field, code: 'claim.empty', message, remedy: 'Leave it out, or make another claim.' }];
+    }
+    if (claim.insurerId === first?.insurerId) return [];
+    const message = `Claim ${claim.number} is on another insurer than claim ${first?.number}`;
+    return [{ field, code: 'claim.otherInsurer', message, remedy: 'Save a file for each insurer.' }];
+  });
+}
+
+function fileIdentifier(
+  [first, ...more]: readonly Claim[],
+  system: Context['system'],
+): Pick<ClaimBundle, 'identifier'> {
+  if (!first) return {};
+  if (more.length === 0) return { identifier: { system: system('claim'), value: first.number } };
+  const together = more.every(({ batch }) => batch === first.batch);
+  return together ? { identifier: { system: system('batch'), value: first.batch } } : {};
 }
 
 interface Context {
@@ -81,7 +111,7 @@ function organizations({ claim, insurer, system }: Context, centre: { id: string
   ];
 }
 
-function patientEntry({ system }: Context, { id, number, fullName, sex, birth }: Stored<Patient>): Entry {
+function patientEntry(system: Context['system'], { id, number, fullName, sex, birth }: Stored<Patient>): Entry {
   return entry(id, {
     resourceType: 'Patient',
     identifier: [{ system: system('patient'), value: number }],

@@ -1,7 +1,7 @@
-import { type ClaimLines, standingBills } from '../../../../shared/billing/claim.ts';
+import { type ClaimFile, standingBills } from '../../../../shared/billing/claim.ts';
 import type { Claim } from '../../../../shared/billing/schema.ts';
-import { notFound, type ScopedReads } from '../../kernel/index.ts';
-import { insurersOf } from './queries.ts';
+import type { ScopedReads } from '../../kernel/index.ts';
+import { insurersOf, needClaims } from './queries.ts';
 
 /** A test that an insurer is asked for, with all that its form asks of it. Amounts in minor units of `currency`. */
 export interface ClaimLine {
@@ -36,13 +36,8 @@ export interface ClaimLine {
  * Every line of the bills that stand on claims, in the order asked for, as insurers that take no FHIR get them. Four statements,
  * whatever the claims.
  */
-export function claimLines(reads: ScopedReads, { ids }: ClaimLines): ClaimLine[] {
-  const documents = reads.mapOf('billing', ids);
-  const claims = ids.map((id) => {
-    const claim = documents.get(id);
-    if (claim?.kind !== 'claim') throw notFound('billing', id);
-    return claim;
-  });
+export function claimLines(reads: ScopedReads, { ids }: ClaimFile): ClaimLine[] {
+  const claims = needClaims(reads, ids);
   const insurers = insurersOf(reads);
   const groups = reads.mapOf('directory', [...new Set(claims.map(({ groupId }) => groupId))]);
   const patients = reads.mapOf('patients', [

@@ -113,11 +113,15 @@ export function submitBy(servedOn: string, insurer: Pick<Insurer, 'claimDays'> |
   return insurer?.claimDays === undefined ? undefined : addDays(servedOn, insurer.claimDays);
 }
 
-/** A page of claims, the newest first. Two statements. */
+/** A page of claims, the newest first. Two statements, and two more to find a batch. */
 export function listClaims(reads: ScopedReads, input: ListClaims, today: string): Page<ClaimRow> {
   const { insurerId, status, cursor, limit } = input;
+  const one = input.batch === undefined ? undefined : claimByNumber(reads, input.batch);
+  if (input.batch !== undefined && !one) return { rows: [] };
   const selector = {
     kind: { $eq: 'claim' as const },
+    // Made in one commit, so at one moment, by which they are found.
+    ...(one ? { registeredAt: { $eq: one.registeredAt }, batch: { $eq: one.batch } } : {}),
     ...(insurerId === undefined ? {} : { insurerId: { $eq: insurerId } }),
     ...(status === undefined ? {} : { status: { $eq: status } }),
   };
@@ -138,6 +142,10 @@ export function listClaims(reads: ScopedReads, input: ListClaims, today: string)
     };
   });
   return { rows, nextCursor: page.nextCursor };
+}
+
+function claimByNumber(reads: ScopedReads, number: string): Stored<Claim> | undefined {
+  return reads.byKeys('billing', [number]).get(number)?.find(isClaim);
 }
 
 /** A claim with the sums of each bill, names and history; four statements. */
@@ -176,18 +184,25 @@ export function needClaim(reads: ScopedReads, id: string): Stored<Claim> {
   return claim;
 }
 
-/** Claims as they were read; a conflict when one has changed since. One statement. */
-export function needClaimsAt(reads: ScopedReads, wanted: readonly { id: string; rev: string }[]): Stored<Claim>[] {
-  const known = reads.mapOf(
-    'billing',
-    wanted.map(({ id }) => id),
-  );
-  return wanted.map(({ id, rev }) => {
+/** Claims in the order asked for; `notFound` where one is missing. One statement. */
+export function needClaims(reads: ScopedReads, ids: readonly string[]): Stored<Claim>[] {
+  const known = reads.mapOf('billing', ids);
+  return ids.map((id) => {
     const claim = known.get(id);
     if (claim?.kind !== 'claim') throw notFound('billing', id);
-    if (claim._rev !== rev) throw conflict('billing', id);
     return claim;
   });
+}
+
+/** Claims as they were read; a conflict when one has changed since. One statement. */
+export function needClaimsAt(reads: ScopedReads, wanted: readonly { id: string; rev: string }[]): Stored<Claim>[] {
+  const claims = needClaims(
+    reads,
+    wanted.map(({ id }) => id),
+  );
+  const stale = claims.find(({ _rev }, index) => _rev !== wanted[index]?.rev);
+  if (stale) throw conflict('billing', stale.id);
+  return claims;
 }
 
 /** Bills of claims that name another claim, or none any more, by claim. One statement. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import {
-  claimLinesSchema,
+  claimFileSchema,
   createClaimsSchema,
   eligibleBillsSchema,
   followClaimSchema,
@@ -61,11 +61,11 @@ export function createClaimsRouter() {
       .mutation(({ ctx, input }) => releaseBills(ctx.kernel, ctx.session, input)),
 
     lines: permitted('claim.read')
-      .input(claimLinesSchema)
+      .input(claimFileSchema)
       .query(({ ctx, input }) => claimLines(ctx.reads, input)),
 
     fhir: permitted('claim.read')
-      .input(byId)
-      .query(({ ctx, input }) => claimBundle(ctx.reads, input.id)),
+      .input(claimFileSchema)
+      .query(({ ctx, input }) => claimBundle(ctx.reads, input)),
   });
 }

@@ -15,6 +15,26 @@ export async function saveClaimCsv(client: ApiClient, ids: string[], name: strin
   saveFile(`${name}.csv`, new Blob([toCsv(columns, lines)], { type: 'text/csv' }));
 }
 
+/**
+ * Saves claims as FHIR bundles, one file an insurer, since none is to read what another is asked for.
+ * @param name of the file; where there are several, with what each insurer is called
+ */
+export async function saveClaimFhir(
+  client: ApiClient,
+  claims: readonly { readonly id: string; readonly insurerId: string; readonly insurerName?: string }[],
+  name: string,
+): Promise<void> {
+  const files = Map.groupBy(claims, ({ insurerId }) => insurerId);
+  const bundles = await Promise.all(
+    [...files.values()].map((own) => client.claims.fhir.query({ ids: own.map(({ id }) => id) })),
+  );
+  for (const [index, [insurerId, own]] of [...files].entries()) {
+    const whose = files.size === 1 ? '' : `-${own[0]?.insurerName ?? insurerId}`;
+    const content = JSON.stringify(bundles[index], null, 2);
+    saveFile(`${name}${whose}.json`, new Blob([content], { type: 'application/fhir+json' }));
+  }
+}
+
 const { csv } = words.claims;
 
 const columns: readonly CsvColumn<Line>[] = [
