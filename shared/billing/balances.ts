@@ -1,4 +1,4 @@
-import type { AccountEntry, BillingDocument, EntryMethod } from './schema.ts';
+import type { AccountEntry, Bill, BillingDocument, EntryMethod } from './schema.ts';
 
 /** A share of a running sum: `account` names the sum, `amount` (minor units, signed) is what one document adds to it. */
 export interface BalanceShare {
@@ -23,6 +23,12 @@ export const tillAccount = (stationId: string, staffId: string, currency: string
 /** Money taken less money given back on a day of the lab: `taken/<day>/<currency>/<method>/<staff>`. */
 export const takenAccount = (day: string) => `taken/${day}/`;
 
+/** Sums of the bills of a day of the lab: `bills/<day>/<currency>/<sum>`. */
+export const billSumAccount = (day: string) => `bills/${day}/`;
+
+/** What is added up of the bills of a day. Of a cancelled bill only what was paid and is still owed counts. */
+export const billSums = ['gross', 'discount', 'tax', 'net', 'insurer', 'organisation', 'paid', 'due'] as const;
+
 /**
  * What a billing document adds to the running sums. Kept by the kernel in the transaction that writes the document, so that a
  * credit limit, a credit balance and a till are one row to read, and right also after replication.
@@ -41,7 +47,7 @@ export function balancesOf(document: BillingDocument): BalanceShare[] {
       if (insurerId !== undefined && totals.insurer !== undefined) {
         shares.push({ account: insurerAccount(insurerId, currency), amount: totals.insurer });
       }
-      return shares;
+      return [...shares, ...sumShares(document)];
     }
     case 'accountEntry': {
       const { patientId, currency, method, registeredOn: on, createdBy: by, stationId } = document;
@@ -81,6 +87,16 @@ export function balancesOf(document: BillingDocument): BalanceShare[] {
     default:
       return document satisfies never;
   }
+}
+
+function sumShares({ registeredOn, currency, status, totals }: Bill): BalanceShare[] {
+  const account = `${billSumAccount(registeredOn)}${currency}/`;
+  const stands = status !== 'cancelled';
+  const counted = billSums.filter((name) => stands || name === 'paid' || name === 'due');
+  return [
+    { account: `${account}${stands ? 'count' : 'cancelled'}`, amount: 1 },
+    ...counted.map((name) => ({ account: `${account}${name}`, amount: totals[name] ?? 0 })),
+  ];
 }
 
 /** What an entry does to the patient's credit balance. */

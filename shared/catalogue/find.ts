@@ -14,15 +14,19 @@ export interface Prepared {
   readonly aliasWords: readonly (readonly string[])[];
   /** All words, each after a blank: what does not hold a typed word after a blank cannot fit. */
   readonly all: string;
+  /** The same, each once. */
+  readonly words: readonly string[];
 }
 
 export function prepare({ code, name, aliases }: Findable): Prepared {
+  const all = [code, name, ...aliases].flatMap(wordsOf);
   return {
     code: folded(code),
     aliases: aliases.map(folded),
     name: wordsOf(name),
     aliasWords: aliases.map(wordsOf),
-    all: ` ${[code, name, ...aliases].flatMap(wordsOf).join(' ')}`,
+    all: ` ${all.join(' ')}`,
+    words: [...new Set(all)],
   };
 }
 
@@ -87,17 +91,23 @@ const mostKept = 50;
 export function findTable<R extends { readonly entry: Prepared }>(rows: readonly R[]): FindTable<R> {
   const byWord = new Map<string, number[]>();
   rows.forEach(({ entry }, place) => {
-    for (const word of new Set(entry.all.trim().split(' '))) {
+    for (const word of entry.words) {
       const places = byWord.get(word);
       if (places) places.push(place);
       else byWord.set(word, [place]);
     }
   });
   const words = [...byWord.keys()].sort();
-  const lists = words.map((word) => byWord.get(word) ?? []);
   const begins = new Uint32Array(words.length + 1);
-  for (const [index, list] of lists.entries()) begins[index + 1] = (begins[index] ?? 0) + list.length;
-  return { rows, words, begins, places: Uint32Array.from(lists.flat()), short: new Map() };
+  const places = new Uint32Array([...byWord.values()].reduce((sum, list) => sum + list.length, 0));
+  let end = 0;
+  words.forEach((word, index) => {
+    const list = byWord.get(word) ?? [];
+    places.set(list, end);
+    end += list.length;
+    begins[index + 1] = end;
+  });
+  return { rows, words, begins, places, short: new Map() };
 }
 
 /** The `limit` rows that fit best, as `best` orders them. */

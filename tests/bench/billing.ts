@@ -29,22 +29,13 @@ export async function run(report: Report, { scale = 1 }: { scale?: number } = {}
   row('get_bills, what is most due of a year', many.mostDue, few.mostDue, '≤ 2x');
   row('get_bills, the largest of one organisation in a year', many.ofOne, few.ofOne, '≤ 2x');
   row('order commit: bill, specimens, reports, activity', many.order, few.order, '≤ 2x');
-  report({
-    name: `totals of a month (read worker), ${of}`,
-    ours: many.totals,
-    peer: 1000,
-    peerName: 'a second that nobody waits for',
-    unit: 'ms',
-    goal: '≤ 1x',
-  });
-  report({
-    name: `longest block of the core's thread while totals are added up, ${of}`,
-    ours: many.blocked,
-    peer: 16,
-    peerName: 'the budget of the core',
-    unit: 'ms',
-    goal: '≤ 1x',
-  });
+  row('totals of a month', many.totals, few.totals, '≤ 2x');
+  const worker = { peer: 1000, peerName: 'a second that nobody waits for', unit: 'ms', goal: '≤ 1x' };
+  report({ name: `totals of a month, what is paid (read worker), ${of}`, ours: many.narrowed, ...worker });
+  const budget = { peer: 16, peerName: 'the budget of the core', unit: 'ms', goal: '≤ 1x' };
+  const blocked = `longest block of the core's thread while totals are added up, ${of}`;
+  report({ name: blocked, ours: many.blocked, ...budget });
+  report({ name: `${blocked}, of its own time`, ours: many.blockedOwn, ...budget });
 }
 
 const month = { from: '2026-06-01', to: '2026-06-30' };
@@ -83,15 +74,31 @@ async function measure(count: number) {
       diagnoses: [],
     }),
   );
-  const totals: number[] = [];
-  let blocked = 0;
-  for (let round = 0; round < 5; round++) {
-    const { took, longest } = await watched(() => billTotalsOf(kernel, reads, month));
-    totals.push(took);
-    blocked = Math.max(blocked, round === 0 ? 0 : longest);
+  const totals = await timed(30, () => billTotalsOf(kernel, reads, month));
+  const narrowed: number[] = [];
+  let [blocked, blockedOwn] = [0, 0];
+  for (let round = 0; round < 6; round++) {
+    const { took, longest, longestOwn } = await watched(() =>
+      billTotalsOf(kernel, reads, { ...month, status: 'paid' }),
+    );
+    narrowed.push(took);
+    if (round === 0) continue;
+    blocked = Math.max(blocked, longest);
+    blockedOwn = Math.max(blockedOwn, longestOwn);
   }
   await lab.dispose();
-  return { count, page: newest, due, organisation, ...byAmount, order: commit, totals: median(totals), blocked };
+  return {
+    count,
+    page: newest,
+    due,
+    organisation,
+    ...byAmount,
+    order: commit,
+    totals,
+    narrowed: median(narrowed),
+    blocked,
+    blockedOwn,
+  };
 }
 
 async function timed(rounds: number, run: () => unknown): Promise<number> {
@@ -114,22 +121,28 @@ async function cursorAfter(
   return cursor;
 }
 
-/** How long a promise takes, and the longest time in which the thread did nothing else meanwhile. */
-async function watched(run: () => Promise<unknown>): Promise<{ took: number; longest: number }> {
-  const started = performance.now();
-  let last = started;
-  let longest = 0;
-  let waiting = true;
-  const tick = () => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (waiting) setImmediate(tick);
+/**
+ * How long a promise takes, and the longest time in which the thread did nothing else meanwhile: by the clock, in which
+ * other programs may have had the processor, and by the thread's own processor time.
+ */
+async function watched(run: () => Promise<unknown>): Promise<{ took: number; longest: number; longestOwn: number }> {
+  const ownTime = () => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
   };
-  setImmediate(tick);
+  const started = performance.now();
+  let [last, own] = [started, ownTime()];
+  let [longest, longestOwn] = [0, 0];
+  const timer = setInterval(() => {
+    const [now, ownNow] = [performance.now(), ownTime()];
+    // A millisecond of it is the timer's own.
+    longest = Math.max(longest, now - last - 1);
+    longestOwn = Math.max(longestOwn, ownNow - own);
+    [last, own] = [now, ownNow];
+  }, 1);
   await run();
-  waiting = false;
-  return { took: performance.now() - started, longest };
+  clearInterval(timer);
+  return { took: performance.now() - started, longest, longestOwn };
 }
 
 function seed({ kernel, session }: TestKernel, count: number) {

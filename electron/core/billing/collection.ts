@@ -1,6 +1,7 @@
 import { balancesOf } from '../../../shared/billing/balances.ts';
 import { billingSchema } from '../../../shared/billing/schema.ts';
 import type { CollectionDefinition } from '../kernel/index.ts';
+import { amountIndexes } from './amount-indexes.ts';
 
 const sums = ['gross', 'discount', 'tax', 'net', 'paid', 'due', 'insurer', 'organisation'].map(
   (name) => `totals.${name}`,
@@ -16,12 +17,9 @@ export const billingCollection: CollectionDefinition<'billing'> = {
   version: 0,
   migrations: {},
   indexes: [
-    // Holds all that totals need, so that a month is added up from the index without reading a single bill.
+    // Holds all that narrowed totals need, so that a month is added up from the index without reading a single bill.
     ['labId', 'kind', 'registeredAt', 'status', 'currency', ...sums],
     ['labId', 'kind', 'status', 'registeredAt'],
-    // Bills in the order of what they cost, and of what is still owed on them.
-    ['labId', 'kind', 'totals.net', 'registeredAt'],
-    ['labId', 'kind', 'totals.due', 'registeredAt'],
     ['labId', 'patientId', 'registeredAt'],
     // What lists narrow by, with what they sort by; invoices and claims find their bills by the same.
     ['labId', 'kind', 'organisationId', 'registeredAt', ...sorted],
@@ -34,8 +32,9 @@ export const billingCollection: CollectionDefinition<'billing'> = {
     // Credit notes of a bill.
     ['labId', 'billId', 'registeredAt'],
   ],
+  sqlIndexes: amountIndexes,
   lookupKeys: (document) => ('number' in document ? [document.number] : []),
-  balances: { version: 2, of: balancesOf },
+  balances: { version: 3, of: balancesOf },
   allowIndividualInstanceCaching: false,
   replicates: () => true,
 };

@@ -128,25 +128,21 @@ function statusesOf({ status, dueOnly }: Pick<BillTotalsInput, 'status' | 'dueOn
 
 /** What narrows bills beside range and status, as a selector. */
 function conditionsOf(input: BillTotalsInput): Record<string, { $eq: string }> {
-  const { organisationId, insurerId, branchId, referrerId, userId: createdBy } = input;
-  const given = Object.entries({ organisationId, insurerId, branchId, referrerId, createdBy });
-  return Object.fromEntries(given.flatMap(([field, value]) => (value === undefined ? [] : [[field, { $eq: value }]])));
+  return Object.fromEntries(partiesOf(input).map(([field, value]) => [field, { $eq: value }]));
 }
 
-/**
- * The same for the read worker: SQL after `AND`, with its parameters.
- * @param plus stands before each column: a plus sign keeps SQLite from the indexes on them
- */
-export function sqlConditions(input: BillTotalsInput, plus: '' | '+' = ''): { sql: string; parameters: string[] } {
-  const conditions = Object.entries(conditionsOf(input));
+/** The parties that bills are narrowed by, each with its field. */
+function partiesOf(input: BillTotalsInput): [field: string, value: string][] {
+  const { organisationId, insurerId, branchId, referrerId, userId: createdBy } = input;
+  const given = Object.entries({ organisationId, insurerId, branchId, referrerId, createdBy });
+  return given.flatMap(([field, value]) => (value === undefined ? [] : [[field, value]]));
+}
+
+/** What narrows bills beside the range, for the read worker: columns, each with the values that it may have. */
+export function narrowingOf(input: BillTotalsInput): [column: string, values: readonly string[]][] {
   const statuses = statusesOf(input);
-  return {
-    sql: [
-      ...conditions.map(([field]) => `AND ${plus}${field} = ?`),
-      ...(statuses ? [`AND ${plus}status IN (${statuses.map(() => '?').join(', ') || 'NULL'})`] : []),
-    ].join(' '),
-    parameters: [...conditions.map(([, { $eq }]) => $eq), ...(statuses ?? [])],
-  };
+  const parties = partiesOf(input).map(([field, value]): [string, string[]] => [field, [value]]);
+  return statuses ? [...parties, ['status', statuses]] : parties;
 }
 
 /** A bill by id; `notFound` for another kind of billing document. */

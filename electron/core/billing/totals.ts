@@ -1,10 +1,10 @@
-import { takenAccount } from '../../../shared/billing/balances.ts';
+import { billSumAccount, billSums, takenAccount } from '../../../shared/billing/balances.ts';
 import { nextDay } from '../../../shared/billing/days.ts';
 import type { BillRange, BillTotalsInput } from '../../../shared/billing/list-input.ts';
 import { type BillTotals, type PaymentMethod, paymentMethodSchema } from '../../../shared/billing/schema.ts';
 import type { Kernel, ScopedReads } from '../kernel/index.ts';
 import { centreOf } from '../setup/index.ts';
-import { instantRange, sqlConditions } from './queries.ts';
+import { instantRange, narrowingOf } from './queries.ts';
 
 /** Sums of the bills registered in a range, in minor units of one currency. */
 export interface CurrencyTotals extends Required<BillTotals> {
@@ -21,13 +21,11 @@ export interface TakenSum {
   amount: number;
 }
 
-const sums = ['gross', 'discount', 'tax', 'net', 'insurer', 'organisation', 'paid', 'due'] as const;
-
 /** The sums of a group of bills in SQL, those of what is owed without cancelled bills. */
 export const sumColumns = [
   `sum(status <> 'cancelled') AS count`,
   `sum(status = 'cancelled') AS cancelled`,
-  ...sums.map((name) => {
+  ...billSums.map((name) => {
     const always = name === 'paid' || name === 'due';
     const value = `coalesce("totals.${name}", 0)`;
     return `sum(${always ? value : `CASE WHEN status <> 'cancelled' THEN ${value} ELSE 0 END`}) AS ${name}`;
@@ -52,24 +50,45 @@ export function sumsOf(row: Record<string, unknown>): Omit<CurrencyTotals, 'curr
 }
 
 /**
- * The totals of a range of days, by currency, narrowed as the list is. A month may hold many thousand bills, so the read worker
- * adds them up on its own thread, without a filter from the columns of the index on the time of registration alone.
+ * The totals of a range of days, by currency, narrowed as the list is. Those of all bills are kept day by day in the very
+ * transaction that writes a bill, by the day that stands on it, so that a year is some thousand small rows. Narrowed ones may be
+ * of many thousand bills: the read worker adds them up on its own thread. Either is one statement, so that what others commit
+ * meanwhile is in all of the sums or in none.
  */
 export async function billTotalsOf(
   kernel: Kernel,
   reads: ScopedReads,
   input: BillTotalsInput,
 ): Promise<CurrencyTotals[]> {
-  const { from, to } = instantRange(input, centreOf(reads).timeZone);
-  const { sql, parameters } = sqlConditions(input);
+  const range = instantRange(input, centreOf(reads).timeZone);
+  const narrowing = narrowingOf(input);
+  if (narrowing.length === 0) return keptTotals(kernel, reads, input);
+  const conditions = narrowing.map(([column, values]) => `AND ${column} IN (${values.map(() => '?').join(', ')})`);
   const rows = await kernel.readWorker.all(
     `SELECT currency, ${sumColumns}
     FROM ${kernel.database.engine.tableOf('billing')}
-    WHERE deleted = 0 AND labId = ? AND kind = 'bill' AND registeredAt >= ? AND registeredAt < ? ${sql}
+    WHERE deleted = 0 AND labId = ? AND kind = 'bill' AND registeredAt >= ? AND registeredAt < ? ${conditions.join(' ')}
     GROUP BY currency ORDER BY currency`,
-    ...[reads.labId, from, to, ...parameters],
+    ...[reads.labId, range.from, range.to, ...narrowing.flatMap(([, values]) => values)],
   );
   return rows.map((row) => ({ currency: String(row.currency), ...sumsOf(row) }));
+}
+
+async function keptTotals(kernel: Kernel, reads: ScopedReads, { from, to }: BillRange): Promise<CurrencyTotals[]> {
+  // `bills/<day>/<currency>/<sum>`: day and currency have a fixed length.
+  const rows = await kernel.readWorker.all(
+    `SELECT substr(account, 18, 3) AS currency, substr(account, 22) AS name, sum(amount) AS amount
+    FROM balances WHERE collection = 'billing' AND labId = ? AND account >= ? AND account < ?
+    GROUP BY currency, name ORDER BY currency`,
+    ...[reads.labId, billSumAccount(from), billSumAccount(nextDay(to))],
+  );
+  const byCurrency = new Map<string, Record<string, unknown>>();
+  for (const { currency, name, amount } of rows) {
+    const known = byCurrency.get(String(currency)) ?? {};
+    byCurrency.set(String(currency), { ...known, [String(name)]: amount });
+  }
+  const totals = [...byCurrency].map(([currency, row]) => ({ currency, ...sumsOf(row) }));
+  return totals.filter(({ count, cancelled }) => count + cancelled > 0);
 }
 
 /** What was taken in a range of days by currency and method, of one person or of all: sums that are kept, not added up. */

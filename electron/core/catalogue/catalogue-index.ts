@@ -57,6 +57,9 @@ interface Indexed {
   readonly profile?: Pick<Profile, 'tests' | 'price'>;
 }
 
+/** What is offered for an order is made from these. */
+const offeredKinds: readonly CatalogueKind[] = ['test', 'profile', 'specimenType'];
+
 /** Price lists of so many different senders and insurers are kept ready. */
 const mostChains = 50;
 
@@ -67,13 +70,13 @@ const mostChains = 50;
 export class CatalogueIndex {
   private readonly started = randomUUID();
   private byId = new Map<string, Indexed>();
-  private byKind = new Map<CatalogueKind, readonly Indexed[]>();
+  private readonly byKind = new Map<CatalogueKind, readonly Indexed[]>();
   private loadedFor: string | undefined;
   private readonly dirty = new Set<string>();
   private sequence = 0;
   private offered: { on: string; table: FindTable<Indexed>; typeNames: ReadonlyMap<string, string> } | undefined;
   /** By day and codes of the lists. */
-  private chains = new Map<string, PriceChain>();
+  private readonly chains = new Map<string, PriceChain>();
 
   constructor(kernel: Kernel) {
     kernel.database.engine.onCommit(({ changes, sequence }) => {
@@ -166,28 +169,39 @@ export class CatalogueIndex {
     return rows;
   }
 
-  /** Reads what is not known yet: everything at first, then what was committed since. */
+  /**
+   * Reads what is not known yet: everything at first, then what was committed since. What was made ready from kinds of which
+   * nothing changed stays: order entry searches while others work on the catalogue.
+   */
   private refresh(reads: ScopedReads): void {
     if (this.loadedFor !== reads.labId) {
-      const kinds: CatalogueDocument['kind'][] = ['specimenType', 'parameter', 'referenceRanges', 'test'];
+      const kinds: CatalogueKind[] = ['specimenType', 'parameter', 'referenceRanges', 'test'];
       kinds.push('profile', 'priceList');
       // The earlier states of entries are many and in no list.
       const documents = reads.find('catalogue', { selector: { kind: { $in: kinds } } });
       this.byId = new Map(documents.flatMap((document) => indexed(document)));
       this.loadedFor = reads.labId;
+      this.forget(new Set(kinds));
     } else if (this.dirty.size > 0) {
       const ids = [...this.dirty];
       const found = new Map(reads.getMany('catalogue', ids).flatMap((document) => indexed(document)));
+      const changed = new Set<CatalogueKind>();
       for (const id of ids) {
+        const before = this.byId.get(id);
         const row = found.get(id);
+        for (const kind of [before?.row.kind, row?.row.kind]) if (kind) changed.add(kind);
         if (row) this.byId.set(id, row);
         else this.byId.delete(id);
       }
-    } else return;
+      this.forget(changed);
+    }
     this.dirty.clear();
-    this.byKind = new Map();
-    this.offered = undefined;
-    this.chains.clear();
+  }
+
+  private forget(changed: ReadonlySet<CatalogueKind>): void {
+    for (const kind of changed) this.byKind.delete(kind);
+    if (offeredKinds.some((kind) => changed.has(kind))) this.offered = undefined;
+    if (changed.has('priceList')) this.chains.clear();
   }
 
   private chainOf(reads: ScopedReads, lists: PriceListCodes, on: string): PriceChain {

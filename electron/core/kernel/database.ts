@@ -16,6 +16,7 @@ import type { AnyCollectionDefinition, CollectionName, Documents } from './docum
 import { InstanceCache } from './instance-cache.ts';
 import { installLookups, rebuildLookups, renewLookups } from './lookups.ts';
 import { rxSchemaOf } from './rx-schema.ts';
+import { ensureSqlIndexes } from './sql-indexes.ts';
 import { migrateCollections, openSqliteEngine, type SqliteEngine } from './storage/index.ts';
 import { installUnitOfWork } from './unit-of-work.ts';
 
@@ -75,6 +76,7 @@ export async function openDatabase(
   installLookups(engine, definitions);
   installBalances(engine, definitions);
   const { rx, collections } = await openCollections(engine, rxSchemas);
+  ensureSqlIndexes(engine, definitions, log);
   renewLookups(engine, definitions);
   refreshBalances(engine, definitions);
   const cached = definitions.filter((definition) => definition.allowIndividualInstanceCaching);

@@ -11,6 +11,7 @@ import type { Report } from '../../../shared/reports/schema.ts';
 import type { DeviceResult } from '../../../shared/results/schema.ts';
 import type { SetupDocument } from '../../../shared/setup/schema.ts';
 import type { Specimen } from '../../../shared/specimens/schema.ts';
+import type { SqlIndex } from './sql-indexes.ts';
 
 /** The twelve collections and what each holds. */
 export interface Documents {
@@ -45,6 +46,8 @@ export interface CollectionDefinition<N extends CollectionName = CollectionName>
   readonly migrations: Readonly<Record<number, DocumentMigration>>;
   /** Real SQL indexes; every one begins with `labId`. */
   readonly indexes: readonly (readonly string[])[];
+  /** Further indexes that paths alone cannot say; those begin with `labId` too. */
+  readonly sqlIndexes?: readonly SqlIndex[];
   /** Exact and prefix search keys of a document: numbers, codes, phones; normalised by `lookupKey`. */
   readonly lookupKeys?: (document: Documents[N]) => readonly string[];
   /** Goes up (from 0, also when absent) when `lookupKeys` gives other keys than before; the keys are then made anew at open. */

@@ -25,6 +25,7 @@ export type { Find, ScopedReads } from './reads.ts';
 export { sessionOfStaff } from './resolve-session.ts';
 export { fileSecrets, type SecretCodec, type SecretStore } from './secrets.ts';
 export { requirePermission, type Session } from './sessions.ts';
+export type { SqlIndex } from './sql-indexes.ts';
 export {
   type EngineTransaction,
   type SequencedDocument,

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listBills } from '../../../electron/core/billing/list-bills.ts';
+import { writeCursor } from '../../../electron/core/kernel/index.ts';
 import { type BillOrder, listBillsSchema } from '../../../shared/billing/list-input.ts';
 import type { Bill } from '../../../shared/billing/schema.ts';
 import { settle } from '../../../shared/billing/settle.ts';
@@ -25,9 +26,9 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => lab.dispose());
 
-/** Amounts repeat, and so do moments: what was written first comes first then. */
+/** Over three months. Amounts repeat, and so do moments: what was written first comes first then. */
 function billOf(index: number, patientId: string): NewDocument<Bill> {
-  const at = new Date(Date.UTC(2026, 0, 2) + Math.floor(index / 2) * 3_600_000).toISOString();
+  const at = new Date(Date.UTC(2026, 0, 2) + Math.floor(index / 2) * 3 * 3_600_000).toISOString();
   const on = at.slice(0, 10);
   const price = 1000 + ((index * 37) % 90) * 100;
   const line = { id: `l${index}`, testId: 't', testCode: 'CBC', testName: 'CBC', price, discount: 0, reportIds: [] };
@@ -51,7 +52,7 @@ async function pagesOf(
   mostSorted?: number,
 ): Promise<string[]> {
   const ids: string[] = [];
-  let cursor: string | undefined;
+  let { cursor } = input;
   do {
     const page = await listBills(
       lab.kernel,
@@ -81,6 +82,11 @@ describe('get_bills by amount and by what is due', () => {
     ['one branch', { branchId: 'branch-1' }, (bill) => bill.branchId !== undefined],
     ['one insurer', { insurerId: 'insurer-1' }, (bill) => bill.insurerId !== undefined],
     ['what is due', { dueOnly: true }, (bill) => bill.status === 'open' || bill.status === 'partPaid'],
+    [
+      'an organisation at a branch',
+      { organisationId: 'organisation', branchId: 'branch-1' },
+      (bill) => bill.organisationId !== undefined && bill.branchId !== undefined,
+    ],
     ['what was cancelled', { status: 'cancelled' }, (bill) => bill.status === 'cancelled'],
     ['a patient by name', { text: 'Zora' }, (bill) => bill.patientId !== lab.patient.id],
     ['a number', { text: 'Z-B00071' }, (bill) => bill.number.startsWith('Z-B00071')],
@@ -89,7 +95,7 @@ describe('get_bills by amount and by what is due', () => {
 
   for (const [what, narrow, keep] of narrowings) {
     it(`gives every bill of ${what} once, in its order`, async () => {
-      const more = 'organisationId' in narrow ? { organisationId: lab.organisationId } : narrow;
+      const more = 'organisationId' in narrow ? { ...narrow, organisationId: lab.organisationId } : narrow;
       const kept = bills.filter(keep);
       for (const [order, of, sign] of orders) {
         const sorted = kept.toSorted((a, b) => sign * (a.totals[of] - b.totals[of] || (time(a) < time(b) ? -1 : 1)));
@@ -117,6 +123,55 @@ describe('get_bills by amount and by what is due', () => {
       expect(ids).toEqual(sorted.map(({ id }) => id));
     }
   });
+
+  it('has the largest of a month though later months are dearer, and follows what is edited', async () => {
+    const january = { from: '2026-01-01', to: '2026-01-31' };
+    const dear = (index: number, net: number) => {
+      const bill = billOf(index, lab.patient.id);
+      return { ...bill, number: `Y-B${index}`, totals: { ...bill.totals, net } };
+    };
+    const insert = (bill: NewDocument<Bill>) =>
+      lab.kernel.change(lab.session, (work) => work.insert<'billing', Bill>('billing', bill));
+    const [early, late] = [insert(dear(10, 500_000)), insert(dear(1190, 900_000))];
+    const first = async (range: { from: string; to: string }) =>
+      (await pagesOf({ ...range, order: 'largest', limit: 1 }, 1))[0];
+    expect(await first(year)).toBe(late.id);
+    expect(await first(january)).toBe(early.id);
+    const totals = { ...early.totals, net: 950_000 };
+    lab.kernel.change(lab.session, (work) => work.update<'billing', Bill>('billing', early, { totals }));
+    expect(await first(year)).toBe(early.id);
+    lab.kernel.change(lab.session, (work) => {
+      work.remove('billing', work.need('billing', early.id));
+      work.remove('billing', work.need('billing', late.id));
+    });
+    expect(bills.map(({ id }) => id)).toContain(await first(year));
+  });
+
+  it.each<[string, object]>([
+    ['all', {}],
+    ['an organisation', { organisationId: 'o' }],
+    ['an insurer', { insurerId: 'i' }],
+    ['a doctor', { referrerId: 'r' }],
+  ])(
+    'finds a page of %s in the index by amount, month by month, without counting or sorting bills',
+    async (_, narrow) => {
+      const worker = vi.spyOn(lab.kernel.readWorker, 'all');
+      const cursor = writeCursor([5000, '2026-02-01', 7]);
+      await pagesOf({ ...year, ...narrow, order: 'largest', limit: 10, cursor }, 10);
+      const [[sql, ...parameters] = [''], ...others] = worker.mock.calls;
+      worker.mockRestore();
+      expect(others).toEqual([]);
+      const plan = lab.kernel.database.engine
+        .all(`EXPLAIN QUERY PLAN ${sql}`, ...parameters)
+        .map(({ detail }) => detail);
+      expect(plan).toContainEqual(
+        expect.stringMatching(
+          /USING COVERING INDEX sx_docs_billing.*<expr>=\? AND \(totals\.net,registeredAt\)<\(\?,\?\)/,
+        ),
+      );
+      expect(plan).not.toContainEqual(expect.stringMatching(/^SCAN docs_billing/));
+    },
+  );
 
   it('knows its own page markers only', async () => {
     const { nextCursor: cursor } = await api.bills.list({ ...year, limit: 10 });

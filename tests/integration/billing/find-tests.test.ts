@@ -70,6 +70,38 @@ describe('finding a test for an order', () => {
     expect(await cost({ organisationId })).toBe(6000);
   });
 
+  it('follows each change of the catalogue at once, of whatever kind', async () => {
+    const found = async (text: string) => (await api.bills.findTests({ text }))[0];
+    expect(await found('cbc')).toMatchObject({ code: 'CBC' });
+    lab.kernel.change(lab.session, (work) => {
+      const test = work.need('catalogue', lab.test('CBC'));
+      if (test.kind === 'test') work.update('catalogue', test, { aliases: [...test.aliases, 'Zebra count'] });
+    });
+    expect(await found('zebra')).toMatchObject({ code: 'CBC', typeName: 'EDTA whole blood' });
+    lab.kernel.change(lab.session, (work) => {
+      const [type] = work.find('catalogue', {
+        selector: { kind: { $eq: 'specimenType' }, name: { $eq: 'EDTA whole blood' } },
+      });
+      if (type) work.update('catalogue', type, { name: 'Purple tube' });
+    });
+    expect(await found('zebra')).toMatchObject({ typeName: 'Purple tube' });
+    lab.kernel.change(lab.session, (work) => {
+      const test = work.need('catalogue', lab.test('CBC'));
+      if (test.kind === 'test') work.update('catalogue', test, { activeTo: '2026-01-31' });
+    });
+    lab.clock.advance(-90 * 86_400_000);
+    api = lab.api();
+    expect(await found('zebra')).toMatchObject({ code: 'CBC' });
+    lab.clock.advance(90 * 86_400_000);
+    api = lab.api();
+    expect(await found('zebra')).toBeUndefined();
+    lab.kernel.change(lab.session, (work) => {
+      const test = work.need('catalogue', lab.test('CBC'));
+      if (test.kind === 'test') work.update('catalogue', test, { activeTo: undefined });
+    });
+    expect(await found('zebra')).toMatchObject({ code: 'CBC' });
+  });
+
   it("charges a package's own price, as it is shown", async () => {
     const { id } = lab.kernel.change(lab.session, (work) =>
       work.insert('catalogue', {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernel } from '../../../electron/core/kernel/index.ts';
 import { balancesOf, creditAccount, signedAmount, tillAccount } from '../../../shared/billing/balances.ts';
-import type { Bill, BillingDocument } from '../../../shared/billing/schema.ts';
+import { type Bill, type BillingDocument, billStatusSchema } from '../../../shared/billing/schema.ts';
 import { moneyFlag, settle } from '../../../shared/billing/settle.ts';
 import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Plain } from '../../../shared/sync/canonical.ts';
@@ -155,6 +155,18 @@ describe('whatever the sequence of order, update, pay, refund, cancel, credit no
       { numRuns: 30 },
     );
     expect(done).toBeGreaterThan(60);
+    // The totals of all bills are kept with each commit; those of one status are added up from the bills.
+    const range = { from: '2026-01-01', to: '2026-12-31' };
+    const parts = await Promise.all(
+      billStatusSchema.options.map((status) => api.bills.totals({ ...range, status }).then(([totals]) => totals)),
+    );
+    const [all] = await api.bills.totals(range);
+    expect(all?.cancelled).toBeGreaterThan(0);
+    const { currency, ...sums } = all ?? { currency: '' };
+    expect(currency).toBe('INR');
+    for (const [name, amount] of Object.entries(sums)) {
+      expect([name, amount]).toEqual([name, sum(parts.map((part) => part?.[name as keyof typeof sums] ?? 0))]);
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ReceiptInput } from '../../../shared/documents/schema.ts';
 import { permissionNames } from '../../../shared/kernel/permissions.ts';
 import { fieldsOf, type OrderApi, type OrderLab, openOrderLab, refusalOf } from './order-lab.ts';
@@ -140,6 +140,40 @@ describe('totals', () => {
     const [day] = await api.bills.totals({ from: '2026-01-07', to: '2026-01-07' });
     expect(day).toMatchObject({ count: 9, cancelled: 1 });
     expect(await api.bills.totals({ from: '2025-01-01', to: '2025-12-31' })).toEqual([]);
+  });
+
+  it('cost a year what they cost a day, and not what bills there are', async () => {
+    const statements = (range: { from: string; to: string }) => lab.statementsOf(() => api.bills.totals(range));
+    expect(await statements(all)).toBe(await statements({ from: '2026-01-07', to: '2026-01-07' }));
+    const worker = vi.spyOn(lab.kernel.readWorker, 'all');
+    await api.bills.totals(all);
+    expect(worker.mock.calls.map(([sql]) => sql)).toEqual([expect.not.stringContaining('docs_billing')]);
+    worker.mockRestore();
+  });
+
+  it('are those of one moment, whatever others commit meanwhile', async () => {
+    lab.clock.advance(40 * dayMs);
+    api = lab.api();
+    const today = { from: '2026-03-01', to: '2026-12-31' };
+    const patientId = lab.addPatient({ number: 'A-P300000' }).id;
+    const making = (async () => {
+      for (let index = 0; index < 30; index++) {
+        const { bill } = await api.bills.create({ patientId, lines: [{ testId: lab.test('CBC') }] });
+        if (index % 3 === 0) await api.bills.cancel({ id: bill.id, rev: bill._rev, reason: 'a third' });
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return true;
+    })();
+    const seen = new Set<number>();
+    for (let done = false; !done; ) {
+      const [totals] = await api.bills.totals(today);
+      if (totals)
+        expect(totals).toMatchObject({ gross: totals.count * 6000, net: totals.count * 6300, due: totals.net });
+      seen.add(totals?.count ?? 0);
+      done = await Promise.race([making, Promise.resolve(false)]);
+    }
+    expect(seen.size).toBeGreaterThan(1);
+    expect((await api.bills.totals(today))[0]).toMatchObject({ count: 20, cancelled: 10, net: 126_000 });
   });
 });
 
