@@ -16,7 +16,10 @@ export function apiErrorOf(error: unknown): ApiError | undefined {
 /** What went wrong and what to do about it, in words for the person at the desk. */
 export function describeError(error: unknown): { message: string; remedy?: string; errorId?: string } {
   const known = apiErrorOf(error);
-  if (!known) return { message: words.errors.noCore, remedy: words.errors.noCoreRemedy };
+  if (!known && error instanceof TRPCClientError) {
+    return { message: words.errors.noCore, remedy: words.errors.noCoreRemedy };
+  }
+  if (!known) return { message: words.errors.broken, remedy: words.errors.brokenRemedy };
   switch (known.kind) {
     case 'validation': {
       const [first] = known.errors;

@@ -1,19 +1,23 @@
-import { Button, Select, Text } from '@mantine/core';
+import { Button, Group, Select, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Outputs, type RowOf, useTRPC } from '../app/api.ts';
 import { useKeys } from '../app/keys.tsx';
+import { DraftNotice } from '../ui/draft-notice.tsx';
 import { FormErrors } from '../ui/form-errors.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { LinkButton } from '../ui/link.tsx';
+import { notifyDone } from '../ui/notify.tsx';
 import { Page } from '../ui/page.tsx';
 import { byCursor } from '../ui/use-pages.ts';
 import { words } from '../words/index.ts';
+import { CellErrors } from './cell-errors.tsx';
 import { GridReview } from './grid-review.tsx';
-import { differencesOf, type SheetRows, wrongCells } from './sheet-block.ts';
+import { type Cell, differencesOf, type SheetRows, wrongCells } from './sheet-block.ts';
 import { type GridColumn, SheetGrid, sheetKeys } from './sheet-grid.tsx';
-import type { SheetState } from './use-sheet.ts';
+import type { DraftedSheet } from './use-drafted-sheet.ts';
+import { useFoundErrors } from './use-found-errors.ts';
 
 export type CatalogueRow = RowOf<Outputs['catalogue']['list']>;
 
@@ -39,8 +43,9 @@ export function useAllRows(kind: 'test' | 'profile' | 'priceList', department?: 
 }
 
 /**
- * What both grids have around them: filter, number of changes, undo, save, what could not be saved. Saving begins with the
- * list of what it will change; a cell that its column cannot take comes before that.
+ * What both grids have around them: filter, number of changes, undo and redo, save, what could not be saved. Saving begins with
+ * the list of what it will change; a cell that its column cannot take comes before that. Who leaves with changes finds them
+ * again.
  */
 export function GridPage({
   title,
@@ -48,7 +53,7 @@ export function GridPage({
   department,
   columns,
   before,
-  sheet,
+  drafted,
   saving,
   errors,
   problem,
@@ -59,7 +64,7 @@ export function GridPage({
   department: string | undefined;
   columns: readonly GridColumn[];
   before: SheetRows;
-  sheet: SheetState;
+  drafted: DraftedSheet;
   saving: boolean;
   /** What the core refused, by `row.column`. */
   errors?: ReadonlyMap<string, string>;
@@ -69,9 +74,14 @@ export function GridPage({
   const navigateHere = route.useNavigate();
   const search = route.useSearch();
   const { catalogue: w } = words;
+  const { sheet, draft, dropped } = drafted;
   const differences = useMemo(() => differencesOf(sheet.rows, before), [sheet.rows, before]);
   const changes = differences.length;
   const [wrong, setWrong] = useState<ReadonlyMap<string, string>>();
+  const [goal, setGoal] = useState<Cell>();
+  const shown = wrong ?? errors;
+  const standing = useFoundErrors(shown, sheet.rows);
+  useLeavingNotice(changes);
   const [reviewed, setReviewed] = useState(false);
   const review = () => {
     const found = wrongCells(sheet.rows, before, columns);
@@ -86,6 +96,7 @@ export function GridPage({
     { keys: 'mod+S', label: w.save, run: review, disabled: changes === 0 },
     { keys: 'mod+Z', label: w.undo, run: sheet.undo, disabled: !sheet.canUndo },
     { keys: 'mod+Y', label: w.redo, run: sheet.redo, disabled: !sheet.canRedo },
+    { keys: 'mod+shift+Z', label: w.redo, run: sheet.redo, disabled: !sheet.canRedo },
   ]);
   useKeys(w.gridKeysTitle, sheetKeys);
   return (
@@ -120,14 +131,33 @@ export function GridPage({
           >
             {w.undo}
           </Button>
+          <Button
+            variant="default"
+            disabled={!sheet.canRedo}
+            onClick={sheet.redo}
+            rightSection={<KeysHint keys="mod+Y" />}
+          >
+            {w.redo}
+          </Button>
           <Button disabled={changes === 0} loading={saving} onClick={review} rightSection={<KeysHint keys="mod+S" />}>
             {w.save}
           </Button>
         </>
       }
     >
+      {draft.restored && (changes > 0 || dropped > 0) && (
+        <Group gap="sm">
+          <DraftNotice draft={draft} onDiscard={() => drafted.discard(before)} />
+          {dropped > 0 && (
+            <Text size="sm" c="var(--tone-warn)" role="status">
+              {w.draftDropped(dropped)}
+            </Text>
+          )}
+        </Group>
+      )}
+      <CellErrors errors={standing} rows={sheet.rows} columns={columns} onShow={setGoal} />
       {problem !== undefined && <FormErrors errors={[{ field: '', code: 'grid', message: problem }]} />}
-      <SheetGrid label={title} columns={columns} sheet={sheet} before={before} errors={wrong ?? errors} fill />
+      <SheetGrid label={title} columns={columns} sheet={sheet} before={before} errors={shown} goal={goal} fill />
       <GridReview
         opened={reviewed}
         columns={columns}
@@ -137,5 +167,19 @@ export function GridPage({
         onClose={() => setReviewed(false)}
       />
     </Page>
+  );
+}
+
+/** Says on leaving that changes were not saved, and where they are. */
+function useLeavingNotice(changes: number): void {
+  const unsaved = useRef(changes);
+  useEffect(() => {
+    unsaved.current = changes;
+  });
+  useEffect(
+    () => () => {
+      if (unsaved.current > 0) notifyDone(words.catalogue.keptUnsaved(unsaved.current));
+    },
+    [],
   );
 }

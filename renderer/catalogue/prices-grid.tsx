@@ -14,7 +14,7 @@ import { words } from '../words/index.ts';
 import { type CatalogueRow, GridPage, useAllRows } from './grid-page.tsx';
 import { differencesOf } from './sheet-block.ts';
 import type { GridColumn } from './sheet-grid.tsx';
-import { useSheet } from './use-sheet.ts';
+import { useDraftedSheet } from './use-drafted-sheet.ts';
 
 const { catalogue: w } = words;
 
@@ -88,7 +88,9 @@ function Grid({
       }),
     ]);
   const [before, setBefore] = useState(() => cells(lists));
-  const sheet = useSheet(before);
+  const [names] = useState(() => ({ rows: items.map(keyOf), columns: ['code', 'name', ...read.map(({ id }) => id)] }));
+  const drafted = useDraftedSheet('catalogue.pricesGrid', before, names);
+  const { sheet } = drafted;
   const [problem, setProblem] = useState<string>();
   const save = useMutation(
     trpc.catalogue.changePrices.mutationOptions({
@@ -107,7 +109,7 @@ function Grid({
         setLists(next);
         const shown = cells(next);
         setBefore(shown);
-        sheet.reset(shown);
+        drafted.saved(shown);
         setProblem(undefined);
       },
       onError: (error) => {
@@ -152,7 +154,7 @@ function Grid({
       department={department}
       columns={columns}
       before={before}
-      sheet={sheet}
+      drafted={drafted}
       saving={save.isPending}
       problem={problem}
       onSave={submit}

@@ -3,11 +3,12 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: keys are handled by the grid, which has the focus
 import { Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, useEffect, useId, useRef, useState } from 'react';
+import { type CSSProperties, useEffect, useId, useRef } from 'react';
 import type { ScreenKey } from '../app/keys.tsx';
 import { words } from '../words/index.ts';
-import { type BlockColumn, cellKey, isInBlock, type SheetRows } from './sheet-block.ts';
+import { type BlockColumn, type Cell, cellKey, isInBlock, type SheetRows } from './sheet-block.ts';
 import styles from './sheet-grid.module.css';
+import { useFoundErrors } from './use-found-errors.ts';
 import type { SheetState } from './use-sheet.ts';
 import { useSheetCursor } from './use-sheet-cursor.ts';
 
@@ -29,6 +30,8 @@ interface SheetGridProps {
   readonly before?: SheetRows;
   /** Messages by `row.column`, both from 0. */
   readonly errors?: ReadonlyMap<string, string>;
+  /** Where one is led, each time it is another object. */
+  readonly goal?: Cell;
   readonly disabled?: boolean;
   /** Rows can be added at the end and removed. */
   readonly growing?: boolean;
@@ -61,7 +64,7 @@ export const sheetKeys: readonly ScreenKey[] = [
  * forth. Errors stand at their cells; the active cell's below. A paste that a cell refuses is not done at all.
  */
 export function SheetGrid(props: SheetGridProps) {
-  const { label, columns, sheet, before, errors, disabled, growing, fill } = props;
+  const { label, columns, sheet, before, errors, goal, disabled, growing, fill } = props;
   const { rows } = sheet;
   const id = useId();
   const scroll = useRef<HTMLDivElement>(null);
@@ -89,9 +92,14 @@ export function SheetGrid(props: SheetGridProps) {
     goTo({ row, column });
     virtual.scrollToIndex(row);
   }, [firstError]);
-  // An error is about the text it was found in; another text has not been looked at yet.
-  const [found, setFound] = useState({ errors, rows });
-  if (found.errors !== errors) setFound({ errors, rows });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one is led there once
+  useEffect(() => {
+    if (!goal) return;
+    goTo(goal);
+    virtual.scrollToIndex(goal.row);
+    scroll.current?.focus();
+  }, [goal]);
+  const found = useFoundErrors(errors, rows);
   const messageAt = (row: number, column: number): string | undefined => {
     const key = cellKey({ row, column });
     const text = rows[row]?.[column] ?? '';
@@ -101,7 +109,7 @@ export function SheetGrid(props: SheetGridProps) {
       const wrong = columns[column]?.check?.(text);
       if (wrong !== undefined) return wrong;
     }
-    return found.rows[row]?.[column] === text ? found.errors?.get(key) : undefined;
+    return found.get(key);
   };
 
   const template = columns.map(({ size, grow }) => (grow ? `minmax(${size}px, ${grow}fr)` : `${size}px`)).join(' ');

@@ -10,7 +10,7 @@ import { Query } from '../ui/query.tsx';
 import { words } from '../words/index.ts';
 import { type CatalogueRow, GridPage, useAllRows } from './grid-page.tsx';
 import type { GridColumn } from './sheet-grid.tsx';
-import { useSheet } from './use-sheet.ts';
+import { useDraftedSheet } from './use-drafted-sheet.ts';
 
 const { catalogue: w } = words;
 const fields = ['code', 'name', 'department', 'turnaroundMinutes', 'activeTo'] as const;
@@ -39,7 +39,9 @@ function Grid({
   const trpc = useTRPC();
   const format = useFormat();
   const before = useMemo(() => tests.map(cellsOf), [tests]);
-  const sheet = useSheet(before);
+  const [names] = useState(() => ({ rows: read.map(({ id }) => id), columns: fields }));
+  const drafted = useDraftedSheet('catalogue.testsGrid', before, names);
+  const { sheet } = drafted;
   const [errors, setErrors] = useState<ReadonlyMap<string, string>>(new Map());
   const [problem, setProblem] = useState<string>();
   const changedRows = sheet.rows.flatMap((row, index) => (isSame(row, before[index]) ? [] : [index]));
@@ -54,7 +56,7 @@ function Grid({
           rev: revisions.get(test.id) ?? test.rev,
         }));
         setTests(next);
-        sheet.reset(next.map(cellsOf));
+        drafted.saved(next.map(cellsOf));
         setErrors(new Map());
         setProblem(undefined);
       },
@@ -101,7 +103,7 @@ function Grid({
       department={department}
       columns={columns}
       before={before}
-      sheet={sheet}
+      drafted={drafted}
       saving={save.isPending}
       errors={errors}
       problem={problem}

@@ -4,6 +4,7 @@ import { Dropzone } from '@mantine/dropzone';
 import { IconFileTypePdf, IconPhoto, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { fileTitle } from '../../shared/files/title.ts';
 import type { BlobReference } from '../../shared/patients/schema.ts';
 import { useTRPC, useTRPCClient } from '../app/api.ts';
 import { describeError } from '../app/errors.ts';
@@ -73,7 +74,7 @@ export function FileList({ patientId, list, files, mayChange, takesPaste = false
       {
         onSuccess: () => {
           setLeaving(undefined);
-          notifyDone(words.files.removed(file.name));
+          notifyDone(words.files.removed(fileTitle(file)));
         },
       },
     );
@@ -123,7 +124,7 @@ export function FileList({ patientId, list, files, mayChange, takesPaste = false
       <Modal opened={leaving !== undefined} onClose={() => setLeaving(undefined)} title={words.files.removeTitle}>
         {leaving && (
           <Stack gap="sm">
-            <Text size="sm">{words.files.removeText(leaving.name)}</Text>
+            <Text size="sm">{words.files.removeText(fileTitle(leaving))}</Text>
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={() => setLeaving(undefined)}>
                 {words.ui.cancel}
@@ -144,12 +145,12 @@ function FileCard({ file, onOpen, onRemove }: { file: BlobReference; onOpen: () 
   const size = file.size < 1024 * 1024 ? `${Math.ceil(file.size / 1024)} kB` : `${(file.size / 1048576).toFixed(1)} MB`;
   return (
     <div className={styles.card}>
-      <UnstyledButton aria-label={words.files.open(file.name)} onClick={onOpen}>
+      <UnstyledButton aria-label={words.files.open(fileTitle(file))} onClick={onOpen}>
         <Thumbnail file={file} />
       </UnstyledButton>
       <UnstyledButton onClick={onOpen} tabIndex={-1} miw={0}>
         <Text size="xs" fw={500} className="ellipsis">
-          {file.title ?? file.name}
+          {fileTitle(file)}
         </Text>
         <Text size="xs" c="dimmed" className="ellipsis">
           {words.files.details(size, format.day(file.addedAt.slice(0, 10)), file.addedBy ?? '')}
@@ -157,7 +158,7 @@ function FileCard({ file, onOpen, onRemove }: { file: BlobReference; onOpen: () 
       </UnstyledButton>
       {onRemove && (
         <IconButton
-          label={words.files.remove(file.name)}
+          label={words.files.remove(fileTitle(file))}
           icon={IconTrash}
           variant="subtle"
           color="gray"

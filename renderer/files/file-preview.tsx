@@ -2,6 +2,7 @@ import { Button, Group, Loader, Modal, Text } from '@mantine/core';
 import { IconDeviceFloppy } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
+import { fileTitle } from '../../shared/files/title.ts';
 import type { BlobReference } from '../../shared/patients/schema.ts';
 import { useTRPCClient } from '../app/api.ts';
 import { Failed } from '../ui/failed.tsx';
@@ -41,15 +42,13 @@ export function FilePreview({ file, onClose }: { file: BlobReference | undefined
   const { data, error, refetch } = content;
   if (isPdf) {
     const pdf = data?.pdf === undefined ? undefined : { fileName: file.name, pdf: data.pdf };
-    return (
-      <PdfPreview opened onClose={onClose} title={file.title ?? file.name} query={{ data: pdf, error, refetch }} />
-    );
+    return <PdfPreview opened onClose={onClose} title={fileTitle(file)} query={{ data: pdf, error, refetch }} />;
   }
   return (
-    <Modal opened onClose={onClose} title={file.title ?? file.name} size="58rem" padding="sm">
+    <Modal opened onClose={onClose} title={fileTitle(file)} size="58rem" padding="sm">
       {data && url ? (
         <>
-          <img src={url} alt={file.name} className={styles.picture} />
+          <img src={url} alt={fileTitle(file)} className={styles.picture} />
           <Group justify="space-between" mt="xs" wrap="nowrap">
             <Text size="xs" c="dimmed" className="ellipsis">
               {file.name}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileTitle } from '../../../shared/files/title.ts';
 import { sha256Schema } from '../../../shared/files/upload.ts';
 import { idSchema, type Stored } from '../../../shared/kernel/document.ts';
 import type { FieldError } from '../../../shared/kernel/errors.ts';
@@ -71,7 +72,7 @@ export function saveIdProofs(kernel: Kernel, session: Session, input: SaveFiles)
     if (added.length === 0 && stays.length === before.length) return patient;
     const changed = work.update('patients', patient, { [input.list]: files });
     const removed = before.filter((file) => !stays.includes(file));
-    const names = (list: readonly BlobReference[]) => list.map(({ name }) => name).join(', ');
+    const names = (list: readonly BlobReference[]) => list.map(fileTitle).join(', ');
     const about = {
       subject: { collection: 'patients', id: patient.id },
       patientId: patient.id,

@@ -73,6 +73,8 @@ export const session = {
 export const errors = {
   noCore: 'The core did not answer',
   noCoreRemedy: 'Wait until the connection is back and try again.',
+  broken: 'Something in it failed. What was saved is safe.',
+  brokenRemedy: 'Try again, or open another screen.',
   internal: 'Something went wrong. Nothing was half-saved.',
   internalRemedy: 'Try again. If it happens again, give support this number:',
   screen: 'This screen could not be shown',

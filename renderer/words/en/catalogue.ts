@@ -130,7 +130,8 @@ export const catalogue = {
   range: 'Range',
   priceOf: (list: string) => `Price (${list})`,
   noPrice: 'not for sale',
-  gridKeys: 'Shift selects a block · copy and paste as in a spreadsheet · Ctrl+D fills down · Ctrl+Z undoes · F2 edits',
+  gridKeys:
+    'Shift selects a block · copy and paste as in a spreadsheet · Ctrl+D fills down · Ctrl+Z undoes, Ctrl+Y redoes · F2 edits',
   gridKeysTitle: 'In the grid',
   gridKey: {
     edit: 'Edit the cell; typing overwrites it',
@@ -164,6 +165,10 @@ export const catalogue = {
   undo: 'Undo',
   changes: (number: number) => count(number, 'change'),
   noChanges: 'No changes yet',
+  notSaved: (cells: number) => `Nothing is saved yet: ${count(cells, 'cell')} to mend`,
+  keptUnsaved: (changes: number) =>
+    `${count(changes, 'change')} in the grid ${changes === 1 ? 'is' : 'are'} kept, but not saved. Open the grid again to go on.`,
+  draftDropped: (cells: number) => `${count(cells, 'cell')} of it left out: changed by somebody else meanwhile.`,
   gridTitle: 'Tests in a grid',
   priceGridTitle: 'Prices in a grid',
   gridSaved: (number: number) => `${count(number, 'entry', 'entries')} changed in one step`,

@@ -141,6 +141,19 @@ describe('a file of a patient', () => {
     expect(await fieldsOf(wrong)).toEqual(['add.0: file.missing', 'remove.0: file.gone']);
     const after = await api.patients.saveIdProofs({ id: patientId, list: 'idProofs', remove: [sha256] });
     expect([after.idProofs.length, after.attachments?.length]).toEqual([0, 1]);
+    const untitled = {
+      sha256: (await send(api, pdfOf(900, 12), 'scan-0042.pdf')).sha256,
+      name: 'scan-0042.pdf',
+      title: ' ',
+    };
+    await api.patients.saveIdProofs({ id: patientId, list: 'idProofs', add: [untitled] });
+    const entries = lab.kernel
+      .reads()
+      .find('activity', { selector: { action: { $in: ['patient.fileAdded', 'patient.fileRemoved'] } } });
+    const texts = entries.map(({ action, values }) => `${action} ${values.file}`);
+    expect(texts).toContain('patient.fileAdded Passport');
+    expect(texts).toContain('patient.fileRemoved Passport');
+    expect(texts).toContain('patient.fileAdded scan-0042.pdf');
     expect(sha256Of(await fetched(sha256))).toBe(sha256);
   });
 

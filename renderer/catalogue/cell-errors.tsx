@@ -1,0 +1,46 @@
+import { Alert, Stack, Text, UnstyledButton } from '@mantine/core';
+import { words } from '../words/index.ts';
+import type { Cell, SheetRows } from './sheet-block.ts';
+import type { GridColumn } from './sheet-grid.tsx';
+
+const { catalogue: w } = words;
+const mostShown = 4;
+
+/** What keeps a grid from being saved, cell by cell; a click leads to the cell. The first column of a row names it. */
+export function CellErrors({
+  errors,
+  rows,
+  columns,
+  onShow,
+}: {
+  /** By `row.column`. */
+  errors: ReadonlyMap<string, string>;
+  rows: SheetRows;
+  columns: readonly GridColumn[];
+  onShow: (cell: Cell) => void;
+}) {
+  if (errors.size === 0) return null;
+  return (
+    <Alert color="red" p="xs" role="alert" title={w.notSaved(errors.size)}>
+      <Stack gap={2} align="start">
+        {[...errors].slice(0, mostShown).map(([key, message]) => {
+          const [row = 0, column = 0] = key.split('.').map(Number);
+          return (
+            <UnstyledButton key={key} fz="sm" onClick={() => onShow({ row, column })}>
+              <Text span inherit td="underline">
+                {rows[row]?.[0]}, {columns[column]?.header}
+              </Text>
+              {': '}
+              {message}
+            </UnstyledButton>
+          );
+        })}
+        {errors.size > mostShown && (
+          <Text size="sm" c="dimmed">
+            {w.moreChanges(errors.size - mostShown)}
+          </Text>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
