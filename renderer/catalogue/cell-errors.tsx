@@ -6,17 +6,20 @@ import type { GridColumn } from './sheet-grid.tsx';
 const { catalogue: w } = words;
 const mostShown = 4;
 
-/** What keeps a grid from being saved, cell by cell; a click leads to the cell. The first column of a row names it. */
+/** What keeps a grid from being saved, cell by cell; a click leads to the cell. */
 export function CellErrors({
   errors,
   rows,
   columns,
+  numbered,
   onShow,
 }: {
   /** By `row.column`. */
   errors: ReadonlyMap<string, string>;
   rows: SheetRows;
   columns: readonly GridColumn[];
+  /** Rows are named by their number; otherwise by their first column. */
+  numbered?: boolean;
   onShow: (cell: Cell) => void;
 }) {
   if (errors.size === 0) return null;
@@ -28,7 +31,7 @@ export function CellErrors({
           return (
             <UnstyledButton key={key} fz="sm" onClick={() => onShow({ row, column })}>
               <Text span inherit td="underline">
-                {rows[row]?.[0]}, {columns[column]?.header}
+                {numbered ? w.rowNumber(row + 1) : rows[row]?.[0]}, {columns[column]?.header}
               </Text>
               {': '}
               {message}

@@ -1,6 +1,6 @@
 import { Alert, Button, List, Stack } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { listOf } from '../../shared/catalogue/editing.ts';
 import type { CatalogueKind } from '../../shared/catalogue/schema.ts';
 import type { FieldError } from '../../shared/kernel/errors.ts';
@@ -13,6 +13,7 @@ import { FormErrors } from '../ui/form-errors.tsx';
 import { KeysHint } from '../ui/keys-hint.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { words } from '../words/index.ts';
+import { CellErrors } from './cell-errors.tsx';
 import { EntryFields } from './entry-fields.tsx';
 import {
   changesOf,
@@ -23,7 +24,9 @@ import {
   newSet,
   showsList,
 } from './entry-values.ts';
+import type { Cell } from './sheet-block.ts';
 import { type GridColumn, SheetGrid, sheetKeys } from './sheet-grid.tsx';
+import { useFoundErrors } from './use-found-errors.ts';
 import { useSheet } from './use-sheet.ts';
 
 type Saved = Outputs['catalogue']['save'];
@@ -45,6 +48,7 @@ export function EntryForm({
   const { catalogue: w } = words;
   const [values, setValues] = useState(draft.initial);
   const [errors, setErrors] = useState<FormError[]>([]);
+  const [goal, setGoal] = useState<{ readonly part: number; readonly cell: Cell }>();
   const [warnings, setWarnings] = useState<readonly FieldError[]>([]);
   const save = useMutation(
     trpc.catalogue.save.mutationOptions({
@@ -57,8 +61,8 @@ export function EntryForm({
       },
       onError: (error) => {
         const known = apiErrorOf(error);
-        if (known?.kind === 'validation') setErrors(errorsInForm(values, known.errors));
-        else setErrors([{ field: '', code: 'save', ...describeError(error), part: 0 }]);
+        if (known?.kind === 'validation') show(errorsInForm(values, known.errors));
+        else show([{ field: '', code: 'save', ...describeError(error), part: 0 }]);
       },
     }),
   );
@@ -66,24 +70,43 @@ export function EntryForm({
     setValues(next);
     draft.keep(next);
   };
+  // The errors of fields take the focus above the form; without them one is led to the first cell.
+  const show = (found: FormError[]) => {
+    setErrors(found);
+    const first = found.find(({ cell }) => cell !== undefined);
+    if (first?.cell && found.every(({ cell }) => cell !== undefined))
+      setGoal({ part: first.part, cell: cellAt(first.cell) });
+  };
   const submit = () => {
     const { changes, errors: wrong } = changesOf(values, currency);
-    setErrors(wrong);
+    show(wrong);
     if (wrong.length === 0 && !save.isPending) save.mutate({ changes });
   };
   const mayChange = may('catalogue.update');
   useKeys(w.title, [{ keys: 'mod+S', label: w.save, run: submit, disabled: !mayChange }]);
-  useKeys(w.gridKeysTitle, sheetKeys);
+  useKeys(w.gridKeysTitle, entryGridKeys);
   const atFields = new Map(errors.map((error) => [error.field, sentence(error)]));
-  const cellsOf = (part: number) =>
-    new Map(
-      errors.flatMap((error) => (error.part === part && error.cell ? [[error.cell, sentence(error)] as const] : [])),
+  const aboveForm = useMemo(() => errors.filter(({ cell }) => cell === undefined), [errors]);
+  const inCells = useMemo(() => {
+    const parts = Map.groupBy(
+      errors.filter(({ cell }) => cell !== undefined),
+      ({ part }) => part,
     );
+    return new Map(
+      [...parts].map(([part, own]) => [part, new Map(own.map((error) => [error.cell ?? '', sentence(error)]))]),
+    );
+  }, [errors]);
+  const gridOf = (part: number) => ({
+    errors: inCells.get(part),
+    goal: goal?.part === part ? goal.cell : undefined,
+    onShow: (cell: Cell) => setGoal({ part, cell }),
+    disabled: !mayChange,
+  });
   const { main, sets } = values;
 
   return (
     <Stack gap="sm">
-      <FormErrors errors={errors} />
+      <FormErrors errors={aboveForm} />
       {warnings.length > 0 && (
         <Alert color="yellow" title={w.warnings} withCloseButton onClose={() => setWarnings([])}>
           <List size="sm">
@@ -113,12 +136,7 @@ export function EntryForm({
       </Panel>
       {showsList(main) && (
         <Panel title={w.lists[listOf(main.kind)?.field ?? ''] ?? ''}>
-          <PartGrid
-            part={main}
-            errors={cellsOf(0)}
-            disabled={!mayChange}
-            onChange={(part) => change({ ...values, main: part })}
-          />
+          <PartGrid part={main} {...gridOf(0)} onChange={(part) => change({ ...values, main: part })} />
         </Panel>
       )}
       {main.kind === 'parameter' &&
@@ -128,8 +146,7 @@ export function EntryForm({
             <Stack gap="xs">
               <PartGrid
                 part={set}
-                errors={cellsOf(index + 1)}
-                disabled={!mayChange}
+                {...gridOf(index + 1)}
                 onChange={(part) => change({ ...values, sets: sets.with(index, part) })}
               />
               <EntryFields
@@ -163,16 +180,21 @@ export function EntryForm({
 function PartGrid({
   part,
   errors,
+  goal,
+  onShow,
   disabled,
   onChange,
 }: {
   part: EntryPart;
-  errors: ReadonlyMap<string, string>;
+  errors: ReadonlyMap<string, string> | undefined;
+  goal: Cell | undefined;
+  onShow: (cell: Cell) => void;
   disabled: boolean;
   onChange: (part: EntryPart) => void;
 }) {
   const sheet = useSheet(part.cells.rows, (rows) => onChange({ ...part, cells: { ...part.cells, rows } }));
   const codes = useCodes(part.kind);
+  const standing = useFoundErrors(errors, sheet.rows);
   const list = listOf(part.kind);
   if (!list) return null;
   const columns = list.columns.map(({ path, name }): GridColumn => {
@@ -187,16 +209,32 @@ function PartGrid({
     };
   });
   return (
-    <SheetGrid
-      label={words.catalogue.lists[list.field] ?? ''}
-      columns={columns}
-      sheet={sheet}
-      errors={errors}
-      disabled={disabled}
-      growing
-    />
+    <>
+      <CellErrors errors={standing} rows={sheet.rows} columns={columns} numbered onShow={onShow} />
+      <SheetGrid
+        label={words.catalogue.lists[list.field] ?? ''}
+        columns={columns}
+        sheet={sheet}
+        errors={errors}
+        goal={goal}
+        disabled={disabled}
+        growing
+      />
+    </>
   );
 }
+
+function cellAt(key: string): Cell {
+  const [row = 0, column = 0] = key.split('.').map(Number);
+  return { row, column };
+}
+
+/** Undo and redo are the grid's own here: a form of fields and grids has no common step back. */
+const entryGridKeys = [
+  ...sheetKeys,
+  { keys: 'mod+Z', label: words.catalogue.undo },
+  { keys: 'mod+Y', label: words.catalogue.redo },
+];
 
 function sizeOf(path: string): number {
   if (wide.has(path)) return 180;

@@ -165,6 +165,7 @@ export const catalogue = {
   undo: 'Undo',
   changes: (number: number) => count(number, 'change'),
   noChanges: 'No changes yet',
+  rowNumber: (number: number) => `Row ${number}`,
   notSaved: (cells: number) => `Nothing is saved yet: ${count(cells, 'cell')} to mend`,
   keptUnsaved: (changes: number) =>
     `${count(changes, 'change')} in the grid ${changes === 1 ? 'is' : 'are'} kept, but not saved. Open the grid again to go on.`,
