@@ -2,6 +2,7 @@ import { IconReceipt2 } from '@tabler/icons-react';
 import { useMutation, useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import { formatAmount, parseMoney } from '../../shared/billing/money.ts';
+import type { ChangePrices } from '../../shared/catalogue/input.ts';
 import { type Outputs, useTRPC } from '../app/api.ts';
 import { apiErrorOf, describeError, sentence } from '../app/errors.ts';
 import { useFormat } from '../app/me.tsx';
@@ -12,7 +13,7 @@ import { Page } from '../ui/page.tsx';
 import { Query } from '../ui/query.tsx';
 import { words } from '../words/index.ts';
 import { type CatalogueRow, GridPage, useAllRows } from './grid-page.tsx';
-import { differencesOf } from './sheet-block.ts';
+import { cellKey, differencesOf } from './sheet-block.ts';
 import type { GridColumn } from './sheet-grid.tsx';
 import { useDraftedSheet } from './use-drafted-sheet.ts';
 
@@ -91,6 +92,7 @@ function Grid({
   const [names] = useState(() => ({ rows: items.map(keyOf), columns: ['code', 'name', ...read.map(({ id }) => id)] }));
   const drafted = useDraftedSheet('catalogue.pricesGrid', before, names);
   const { sheet } = drafted;
+  const [errors, setErrors] = useState<ReadonlyMap<string, string>>(new Map());
   const [problem, setProblem] = useState<string>();
   const save = useMutation(
     trpc.catalogue.changePrices.mutationOptions({
@@ -110,16 +112,31 @@ function Grid({
         const shown = cells(next);
         setBefore(shown);
         drafted.saved(shown);
+        setErrors(new Map());
         setProblem(undefined);
       },
-      onError: (error) => {
+      onError: (error, { changes }) => {
         const known = apiErrorOf(error);
-        setProblem(
-          known?.kind === 'validation' ? known.errors.map(sentence).join(' ') : sentence(describeError(error)),
-        );
+        if (known?.kind !== 'validation') {
+          setProblem(sentence(describeError(error)));
+          return;
+        }
+        const placed = known.errors.map((one) => ({ cell: cellOf(one.field, changes), text: sentence(one) }));
+        setErrors(new Map(placed.flatMap(({ cell, text }) => (cell === undefined ? [] : [[cell, text] as const]))));
+        const others = placed.filter(({ cell }) => cell === undefined);
+        setProblem(others.length > 0 ? others.map(({ text }) => text).join(' ') : undefined);
       },
     }),
   );
+  /** The cell of the price that an error of the core is about. */
+  const cellOf = (field: string, changes: ChangePrices['changes']): string | undefined => {
+    const [, at, , priceAt] = /^changes\.(\d+)\.(prices)\.(\d+)\b/.exec(field) ?? [];
+    const change = changes[Number(at)];
+    const price = change?.prices[Number(priceAt)];
+    const row = price ? items.findIndex((item) => keyOf(item) === `${price.kind} ${price.code}`) : -1;
+    const column = lists.findIndex(({ id }) => id === change?.id);
+    return row < 0 || column < 0 ? undefined : cellKey({ row, column: column + 2 });
+  };
   const columns: readonly GridColumn[] = [
     { id: 'code', header: w.code, size: 120, readOnly: true },
     { id: 'name', header: w.name, size: 260, grow: 2, readOnly: true },
@@ -132,6 +149,7 @@ function Grid({
     }),
   ];
   const submit = () => {
+    setErrors(new Map());
     setProblem(undefined);
     const amounts = differencesOf(sheet.rows, before).map(({ row, column, text }) => {
       const list = lists[column - 2];
@@ -156,6 +174,7 @@ function Grid({
       before={before}
       drafted={drafted}
       saving={save.isPending}
+      errors={errors}
       problem={problem}
       onSave={submit}
     />
