@@ -249,6 +249,15 @@ describe.skipIf(!existsSync(executable))('finance in Chromium', () => {
     await changes('No changes yet');
   });
 
+  it('goes from one summary to another of other days', async () => {
+    await go(page, '/summaries?by=referrer');
+    await page.getByRole('heading', { name: 'Amount by doctor' }).waitFor();
+    await shot(page, 'referrers');
+    // The doctors stay until the days are here, and are no days.
+    await go(page, '/summaries?from=2020-01-01&to=2020-01-02');
+    await page.getByText('Nothing in these days').waitFor();
+  });
+
   it('shows no error in the window', () => {
     expect(lab.errors).toEqual([]);
   });
