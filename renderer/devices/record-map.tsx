@@ -100,7 +100,8 @@ function alsoAt(row: PlaceRow, rows: readonly PlaceRow[], map: FieldMap, usual: 
   return row.targets.flatMap((target) => {
     const before = placesBefore(target, rows, map, usual);
     if (before.length === 0 || row.own.includes(target) || row.usual.includes(target)) return [];
-    return [{ target, after: before.map(placeInWords).join(', ') }];
+    const names = before.map(placeInWords);
+    return [{ target, after: names.length > 2 ? `${names[0]} … ${names.at(-1)}` : names.join(', ') }];
   });
 }
 

@@ -21,7 +21,7 @@ import { StretchOf } from './spare-time.ts';
 import { heldMessages } from './waiting-messages.ts';
 
 /** How many messages one commit reads again; each commit waits for its turn behind the analyzers. */
-const slice = { busy: 4, least: 10, most: 200 };
+const slice = { busy: 4, least: 25, most: 200 };
 /** Runs whose end is remembered, for the screen that started them. */
 const mostRemembered = 20;
 
