@@ -28,6 +28,9 @@ export interface DemoState {
   simulated: string[];
 }
 
+/** Who made the demo laboratory's data. */
+const demoActor = 'system';
+
 interface Simulation {
   readonly helper: Helper;
   readonly args: readonly string[];
@@ -129,7 +132,8 @@ export class DemoControl {
   }
 
   /**
-   * One simulation a listening analyzer; one that ended is started again at the next look. One whose analyzer listens elsewhere
+   * One simulation for each of the demo's own analyzers that listens: what a person adds is called by nobody but the instrument
+   * that it is for. One that ended is started again at the next look. One whose analyzer listens elsewhere
    * now, or is another instrument, is stopped: it would call whoever has its port next.
    */
   private startSimulators(): void {
@@ -142,7 +146,7 @@ export class DemoControl {
     const wanted = new Map<string, string[]>();
     for (const { id, port } of states) {
       const device = devices.get(id);
-      if (port === undefined || device?.kind !== 'device') continue;
+      if (port === undefined || device?.kind !== 'device' || device.createdBy !== demoActor) continue;
       const clock = ['--time-zone', device.settings.timeZone ?? timeZone];
       wanted.set(id, ['--driver', device.driver, '--port', String(port), '--every', String(askEveryMs), ...clock]);
     }

@@ -48,21 +48,20 @@ function Choices<T extends Target>({
   onUndo,
 }: Omit<ChooseDialogProps<T>, 'onClose' | 'place'> & { place: Place<T> }) {
   const { fieldMap: w } = words;
-  const [alsoOpen, setAlsoOpen] = useState(false);
+  const [asAlternative, setAsAlternative] = useState(false);
+  const choices = asAlternative
+    ? also.map(({ target, after }) => ({
+        target,
+        label: w.also(w.targets[target], after),
+        run: () => onAlso?.(target),
+      }))
+    : targets.map((target) => ({ target, label: w.targets[target], run: () => onChoose(target) }));
+  const flip = () => setAsAlternative(!asAlternative);
   useKeys(
     w.whatIsThis,
     [
-      ...targets.map((target, index) => ({
-        keys: keyOf(index),
-        label: w.targets[target],
-        run: () => onChoose(target),
-      })),
-      {
-        keys: '+',
-        label: w.alsoOpen,
-        run: () => setAlsoOpen(true),
-        disabled: also.length === 0,
-      },
+      ...choices.map(({ label, run }, index) => ({ keys: keyOf(index), label, run })),
+      { keys: '+', label: w.alsoOpen, run: flip, disabled: also.length === 0 },
     ],
     { inDialog: true },
   );
@@ -75,43 +74,31 @@ function Choices<T extends Target>({
         {text}
       </Text>
       <Stack gap={2} onKeyDown={moveFocus}>
-        {targets.map((target, index) => (
+        {choices.map(({ target, label, run }, index) => (
           <Button
-            key={target}
+            key={`${target} ${asAlternative}`}
             variant={own.includes(target) ? 'light' : 'subtle'}
             color="gray"
             justify="space-between"
             data-autofocus={index === 0 || undefined}
+            ref={index === 0 && asAlternative ? focusOnce : undefined}
             rightSection={<Kbd aria-hidden>{keyOf(index).toUpperCase()}</Kbd>}
-            onClick={() => onChoose(target)}
+            onClick={run}
           >
-            {w.targets[target]}
+            {label}
           </Button>
         ))}
-        {also.length > 0 && !alsoOpen && (
+        {also.length > 0 && (
           <Button
             variant="subtle"
             color="gray"
             justify="space-between"
             rightSection={<Kbd aria-hidden>+</Kbd>}
-            onClick={() => setAlsoOpen(true)}
+            onClick={flip}
           >
-            {w.alsoOpen}
+            {asAlternative ? w.alsoClose : w.alsoOpen}
           </Button>
         )}
-        {alsoOpen &&
-          also.map(({ target, after }, index) => (
-            <Button
-              key={target}
-              variant="subtle"
-              color="gray"
-              justify="flex-start"
-              ref={index === 0 ? focusOnce : undefined}
-              onClick={() => onAlso?.(target)}
-            >
-              {w.also(w.targets[target], after)}
-            </Button>
-          ))}
         {own.map((target) => (
           <Button key={target} variant="subtle" color="red" justify="flex-start" onClick={() => onUndo(target)}>
             {w.notThat(w.targets[target])}

@@ -78,21 +78,30 @@ export function RecordMap({ view, map, onChange }: RecordMapProps) {
         place={open}
         onClose={() => setOpen(undefined)}
         onChoose={(target) => open?.locator && change(mapWith(map, target, open.locator))}
-        also={open ? alsoAt(open, map, view.usual) : []}
-        onAlso={(target) => open?.locator && change(mapAlso(map, target, open.locator, view.usual[target]))}
+        also={open ? alsoAt(open, rows, map, view.usual) : []}
+        onAlso={(target) =>
+          open?.locator && change(mapAlso(map, target, open.locator, placesBefore(target, rows, map, view.usual)))
+        }
         onUndo={(target) => open?.locator && change(withoutRow(map, target, open))}
       />
     </div>
   );
 }
 
+/** The places that an alternative comes behind: the map's, or that of the message at which the driver finds it. */
+function placesBefore(target: MapTarget, rows: readonly PlaceRow[], map: FieldMap, usual: MapView['usual']) {
+  const found = foundAt(rows, target)?.locator;
+  return map[target] ?? (found ? [found] : usual[target]);
+}
+
 /** What a place may be besides: things that have another place already. */
-function alsoAt({ locator, targets, own, usual }: PlaceRow, map: FieldMap, places: MapView['usual']) {
-  if (!locator) return [];
-  return targets.flatMap((target) => {
-    const before = map[target] ?? places[target];
-    if (before.length === 0 || own.includes(target) || usual.includes(target)) return [];
-    return [{ target, after: before.map(placeInWords).join(', ') }];
+function alsoAt(row: PlaceRow, rows: readonly PlaceRow[], map: FieldMap, usual: MapView['usual']) {
+  if (!row.locator) return [];
+  return row.targets.flatMap((target) => {
+    const before = placesBefore(target, rows, map, usual);
+    if (before.length === 0 || row.own.includes(target) || row.usual.includes(target)) return [];
+    const names = before.map(placeInWords);
+    return [{ target, after: names.length > 2 ? `${names[0]} … ${names.at(-1)}` : names.join(', ') }];
   });
 }
 

@@ -20,6 +20,8 @@ const colours: Readonly<Partial<Record<Finding, string>>> = {
   unmapped: 'yellow',
   nobodyCalled: 'blue',
   connectedSilent: 'blue',
+  otherPeer: 'blue',
+  otherSender: 'blue',
 };
 
 /** Tries a connection out: bytes as they arrive, the first message as its driver reads it, and in words what is wrong. */

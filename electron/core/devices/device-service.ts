@@ -94,12 +94,13 @@ export class DeviceService extends EventEmitter<{ state: [string]; traffic: [Tra
     return running && lineOf(running.device) === lineOf(device) ? this.stateOf(running) : notRunning(device);
   }
 
-  /** Who else uses the connection that a device shares: addresses with an open line that is not this device's. */
+  /** Who else uses the connection that a device shares: addresses, without ports, with an open line that is not this device's. */
   otherPeers({ id, connection }: Stored<Device>): string[] {
     if (connection.kind !== 'shared') return [];
     const own = new Set(this.linksOf(id).map(({ peer }) => peer));
     const owner = this.running.get(connection.withDeviceId);
-    return [...(owner?.links.values() ?? [])].map(({ peer }) => peer).filter((peer) => !own.has(peer));
+    const others = [...(owner?.links.values() ?? [])].filter(({ peer }) => !own.has(peer));
+    return [...new Set(others.map(({ peer }) => addressOf(peer)))];
   }
 
   /**
@@ -331,5 +332,9 @@ function lineOf({ name, driver, protocol, connection, link = {}, enabled }: Devi
 
 /** Whether a line's peer (`192.0.2.1:5000`, `[2001:db8::1]:5000`) has this address. */
 function isPeer(peer: string, address: string): boolean {
-  return peer === address || peer.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1') === address;
+  return peer === address || addressOf(peer) === address;
+}
+
+function addressOf(peer: string): string {
+  return peer.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 }

@@ -17,10 +17,11 @@ import {
 import { centreOf } from '../setup/index.ts';
 import type { DeviceService } from './device-service.ts';
 import { replayMessages } from './message-reader.ts';
+import { StretchOf } from './spare-time.ts';
 import { heldMessages } from './waiting-messages.ts';
 
 /** How many messages one commit reads again; each commit waits for its turn behind the analyzers. */
-const slice = 10;
+const slice = { busy: 4, least: 25, most: 200 };
 /** Runs whose end is remembered, for the screen that started them. */
 const mostRemembered = 20;
 
@@ -103,15 +104,21 @@ export class Replays {
       run.state = { ...run.state, ...change };
     };
     try {
+      const stretch = new StretchOf(this.service.spareTime, slice);
       let cursor: string | undefined;
       do {
-        const page = await this.service.spareTime.take(() => this.readSlice(run, range, cursor));
+        const page = await this.service.spareTime.take(() => this.readSlice(run, range, cursor, stretch));
         cursor = page.nextCursor;
+        await this.kernel.database.checkpoints.room();
       } while (cursor !== undefined && !run.isCancelled && !this.service.isClosed);
       let isCut = cursor !== undefined;
-      for (let at = 0; at < held.length && !isCut; at += slice) {
-        await this.service.spareTime.take(() => this.readHeld(run, held.slice(at, at + slice)));
-        isCut = (run.isCancelled || this.service.isClosed) && at + slice < held.length;
+      for (let at = 0; at < held.length && !isCut; ) {
+        const ids = await this.service.spareTime.take(() =>
+          this.readHeld(run, held.slice(at, at + stretch.size), stretch),
+        );
+        at += ids.length;
+        await this.kernel.database.checkpoints.room();
+        isCut = (run.isCancelled || this.service.isClosed) && at < held.length;
       }
       set({ cancelled: isCut });
     } catch (error) {
@@ -126,26 +133,36 @@ export class Replays {
     run: Run,
     range: Range,
     cursor: string | undefined,
+    stretch: StretchOf,
   ): Promise<{ nextCursor?: string | undefined }> {
-    const page = messagesIn(this.kernel.reads(), range, { cursor, limit: slice });
-    await this.readMessages(run, page.rows);
+    const page = messagesIn(this.kernel.reads(), range, { cursor, limit: stretch.size });
+    await this.readMessages(run, page.rows, stretch);
     return { nextCursor: page.nextCursor };
   }
 
-  private readHeld(run: Run, ids: readonly string[]): Promise<void> {
+  private async readHeld(run: Run, ids: readonly string[], stretch: StretchOf): Promise<readonly string[]> {
     const messages = [...this.kernel.reads().mapOf('journal', ids).values()] as Stored<AnalyzerMessage>[];
     // What is about to be read for the first time is left to its turn.
-    return this.readMessages(
+    await this.readMessages(
       run,
       messages.filter(({ outcome }) => outcome.state === 'parsed'),
+      stretch,
     );
+    return ids;
   }
 
-  private async readMessages(run: Run, messages: readonly Stored<AnalyzerMessage>[]): Promise<void> {
+  /** Reads messages again in one unit of work. */
+  private async readMessages(
+    run: Run,
+    messages: readonly Stored<AnalyzerMessage>[],
+    stretch: StretchOf,
+  ): Promise<void> {
+    const started = performance.now();
     const outcomes = await replayMessages(
       this.kernel,
       messages.map((message) => ({ message, archived: false })),
     );
+    stretch.took(performance.now() - started, messages.length);
     const { done, results, failed } = run.state;
     run.state = {
       ...run.state,

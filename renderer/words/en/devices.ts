@@ -221,21 +221,21 @@ export const devices = {
     comment: 'Comment',
   },
   framings: { astm: 'ASTM', mllp: 'HL7 over MLLP', vidas: 'VIDAS', table: 'tables in files' },
-  bytesAndMessages: (bytes: number, messages: number) => `${bytes} bytes · ${messages} messages`,
+  bytesAndMessages: (bytes: number, messages: number) => `${count(bytes, 'byte')} · ${count(messages, 'message')}`,
   callHere: (addresses: readonly string[], port: number | undefined) =>
     `Address to set on the instrument: ${addresses.join(' or ') || '127.0.0.1'}, port ${port ?? '–'}.`,
   connectedWith: (peers: readonly string[]) => `with ${peers.join(', ')}`,
-  simulated:
-    'In this demo laboratory a simulated instrument calls each analyzer that you add: it is what you see here.',
+  simulated: 'A simulated instrument of the demo laboratory calls here: it is what you see.',
   heardOthers: (names: readonly string[]) => `Heard: ${names.join(', ')}`,
   findings: {
     otherPeer: {
-      title: 'Others called this port, none from this analyzer’s address',
-      remedy: 'Set “Its address” under Connection to the one below that is this instrument’s.',
+      title: 'Nobody has called from this address yet',
+      remedy: 'Others use this port. If one of them is this instrument, go back and set “Its address” to it.',
     },
     otherSender: {
-      title: 'Messages came on this line, none under this analyzer’s name',
-      remedy: 'Set “Its name in messages” under Connection to the one below that is this instrument’s.',
+      title: 'No message under this name yet',
+      remedy:
+        'Messages came under other names. If one of them is this instrument’s, go back and set “Its name in messages”.',
     },
     off: { title: 'The analyzer is switched off here', remedy: 'Switch it on; nothing is listened to until then.' },
     trouble: { title: 'The connection has a trouble', remedy: 'What it is stands above. It is tried again by itself.' },

@@ -51,6 +51,7 @@ export const fieldMap = {
   nowhere: 'not in this message',
   undo: (target: string) => `Undo: ${target}`,
   alsoOpen: 'An alternative, when another field is empty…',
+  alsoClose: 'The only place of something',
   also: (target: string, after: string) => `${target}, when ${after} is empty`,
   inOrder: (target: string, order: number | undefined) => (order === undefined ? target : `${target} · ${order}`),
   firstFilled: 'The first of these that is not empty',

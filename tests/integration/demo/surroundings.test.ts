@@ -63,16 +63,18 @@ describe('what surrounds the demo laboratory', { timeout: 90_000 }, () => {
     expect(await demo().inbox()).toEqual([]);
   });
 
-  it('has a simulated instrument for each analyzer that listens, says so, and ends it when the analyzer moves', async () => {
+  it('has a simulated instrument for each of its own analyzers, says so, and ends it when the analyzer moves; none for others', async () => {
     const session = lab.kernel.systemSession('Test');
+    const person = { ...session, actorId: 'somebody' };
     const simulated = async () => (await demo().state())?.simulated ?? [];
-    const add = (driver: string, port: number) =>
-      lab.kernel.change(session, (work) =>
+    const add = (driver: string, port: number, by = session) =>
+      lab.kernel.change(by, (work) =>
         work.insert('setup', {
           ...{ kind: 'device', name: 'Twin', driver, protocol: 'astm', settings: {}, enabled: true },
           connection: { kind: 'tcpServer', host: '127.0.0.1', port, allowedPeers: [] },
         }),
       );
+    const own = add('sysmex-xn', 0, person);
     const first = add('sysmex-xn', 0);
     await waitFor(async () => (await simulated()).includes(first.id), { timeout: 40_000 });
     const port = await waitFor(() => lab.devices.state(first.id)?.port);
@@ -81,5 +83,7 @@ describe('what surrounds the demo laboratory', { timeout: 90_000 }, () => {
     const second = add('sysmex-xp', port);
     await waitFor(() => lab.devices.state(second.id)?.peers.length === 1, { timeout: 40_000 });
     expect(await simulated()).toContain(second.id);
+    expect(await simulated()).not.toContain(own.id);
+    expect(lab.devices.state(own.id)).toMatchObject({ state: 'waiting', peers: [] });
   });
 });

@@ -170,7 +170,7 @@ describe('messages of an analyzer', () => {
 
   it('are read again in a range with a mended map, in slices; progress is told, and it can be cancelled', async () => {
     const { id, line } = await newLine();
-    const count = 25;
+    const count = 60;
     for (let n = 0; n < count; n++) await line.sendHl7(hl7(`${n}`, `T-${n}`, [['A', `${n}`, '']]));
     await waitFor(() => lab.results(id).length === count);
     const first = new Set(lab.results(id).map((result) => result.id));
