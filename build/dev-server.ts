@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createServer } from 'vite';
 import { PRODUCT, rendererConfig } from './configurations.ts';
+import { CORE_FLAGS } from './core-flags.mjs';
 import { ROOT } from './entries.ts';
 import { HELP, parseStartOptions } from './start-options.mjs';
 
@@ -38,6 +39,7 @@ const [address = ''] = server.resolvedUrls?.local ?? [];
 const core = spawn(
   process.execPath,
   [
+    ...CORE_FLAGS,
     '--watch',
     '--watch-preserve-output',
     join(ROOT, 'electron', 'headless', 'main.ts'),

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CORE_FLAGS } from './core-flags.mjs';
 import { findElectron } from './find-electron.mjs';
 import { findNode } from './find-node.mjs';
 import { runChild } from './run-child.mjs';
@@ -41,7 +42,13 @@ async function main() {
   const shared = ['--data', options.data, ...(options.demo ? ['--demo'] : [])];
   const ended = options.headless ? undefined : await tryElectron(node.path, shared);
   if (ended !== undefined) return ended;
-  const headless = [join(ROOT, 'dist', 'node', 'headless.js'), ...shared, '--port', String(options.port)];
+  const headless = [
+    ...CORE_FLAGS,
+    join(ROOT, 'dist', 'node', 'headless.js'),
+    ...shared,
+    '--port',
+    String(options.port),
+  ];
   return (await runChild(node.path, headless, process.env)).code;
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import writeXlsxFile from 'write-excel-file/node';
+import { CORE_FLAGS } from '../../build/core-flags.mjs';
 import type { ImportFigures } from './import-lab.ts';
 import { namesOf } from './patient-names.ts';
 import { median, type Report } from './row.ts';
@@ -115,5 +116,5 @@ function rawInsert(file: string, rows: readonly string[][]): number {
 
 function lab(file: string): string {
   const script = join(import.meta.dirname, 'import-lab.ts');
-  return execFileSync(process.execPath, ['--expose-gc', script, file], { encoding: 'utf8' });
+  return execFileSync(process.execPath, [...CORE_FLAGS, '--expose-gc', script, file], { encoding: 'utf8' });
 }

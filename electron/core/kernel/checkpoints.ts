@@ -81,7 +81,11 @@ export class Checkpoints {
   private running(): Worker {
     if (this.worker) return this.worker;
     const workerData = { file: this.engine.file };
-    const worker = new Worker(workerFile(import.meta.url, './checkpoint-worker.ts', 'checkpoint'), { workerData });
+    // It makes nothing that would have to be kept: SQLite does the work.
+    const worker = new Worker(workerFile(import.meta.url, './checkpoint-worker.ts', 'checkpoint'), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     worker.on('message', ({ error }: { error?: string }) => {
       worker.unref();
       if (error) this.log.warn({ error }, 'the write-ahead log could not be moved, it is tried again');

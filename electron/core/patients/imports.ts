@@ -17,8 +17,8 @@ const sliceMs = 5;
 const leastRows = 4;
 const mostRowsAtOnce = 200;
 const mostRows = 200_000;
-/** Megabytes: a spreadsheet that needs more ends the worker, not the core. */
-const workerLimits = { maxOldGenerationSizeMb: 1024 };
+/** Megabytes: a spreadsheet that needs more ends the worker, not the core. Rows are soon forgotten. */
+const workerLimits = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 };
 
 /**
  * Imports of patients from files: read by a worker thread, checked and imported in slices between which the thread is given

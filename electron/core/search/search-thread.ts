@@ -38,6 +38,8 @@ const longestPause = 30_000;
 const closingTime = 8_000;
 /** The dictionary's share of JavaScript's heap; an index beyond it must not take the core down with it. */
 const heapMegabytes = 2048;
+/** What is read for the index is soon forgotten: beyond this V8 would keep up to three times 32 MB for it. */
+const youngMegabytes = 16;
 
 /** The core's side of the search thread: starts it, starts it again when it ended, and pairs questions with answers. */
 export class SearchThread {
@@ -117,7 +119,7 @@ export class SearchThread {
     if (this.crashes >= 2) rmSync(join(workerData.folder, snapshotFile), { force: true });
     const worker = new Worker(workerFile(import.meta.url, './worker.ts', 'search'), {
       workerData,
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: youngMegabytes },
     });
     this.failure = undefined;
     worker.on('message', (message: FromThread) => this.receive(worker, workerData.folder, message));
