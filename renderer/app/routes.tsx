@@ -83,7 +83,7 @@ const newOrder = createRoute({
   getParentRoute: () => root,
   path: '/orders/new',
   validateSearch: z.object({ patientId: text }),
-  component: lazyRouteComponent(() => import('../billing/new-order-screen.tsx'), 'NewOrderScreen'),
+  component: lazyRouteComponent(() => import('../billing/orders/new-order-screen.tsx'), 'NewOrderScreen'),
 });
 
 const bills = createRoute({
@@ -132,13 +132,13 @@ const invoices = createRoute({
   getParentRoute: () => root,
   path: '/invoices',
   validateSearch: z.object({ organisationId: text, status: billStatusSchema.optional().catch(undefined) }),
-  component: lazyRouteComponent(() => import('../billing/invoices-screen.tsx'), 'InvoicesScreen'),
+  component: lazyRouteComponent(() => import('../billing/invoices/invoices-screen.tsx'), 'InvoicesScreen'),
 });
 
 const invoice = createRoute({
   getParentRoute: () => root,
   path: '/invoices/$invoiceId',
-  component: lazyRouteComponent(() => import('../billing/invoice-screen.tsx'), 'InvoiceScreen'),
+  component: lazyRouteComponent(() => import('../billing/invoices/invoice-screen.tsx'), 'InvoiceScreen'),
 });
 
 const claims = createRoute({
@@ -152,13 +152,13 @@ const claims = createRoute({
     from: day,
     to: day,
   }),
-  component: lazyRouteComponent(() => import('../billing/claims-screen.tsx'), 'ClaimsScreen'),
+  component: lazyRouteComponent(() => import('../billing/claims/claims-screen.tsx'), 'ClaimsScreen'),
 });
 
 const claim = createRoute({
   getParentRoute: () => root,
   path: '/claims/$claimId',
-  component: lazyRouteComponent(() => import('../billing/claim-screen.tsx'), 'ClaimScreen'),
+  component: lazyRouteComponent(() => import('../billing/claims/claim-screen.tsx'), 'ClaimScreen'),
 });
 
 const collection = createRoute({

@@ -19,9 +19,9 @@ import { ApproveDialog } from './approve-dialog.tsx';
 import { BillContents, BillMoney } from './bill-parts.tsx';
 import { BillStatus } from './bill-status.tsx';
 import { CreditNoteDialog } from './credit-note-dialog.tsx';
+import { UpdateBill } from './orders/update-bill.tsx';
 import { PatientCredit } from './patient-credit.tsx';
 import { GiveRefund, TakePayment } from './take-payment.tsx';
-import { UpdateBill } from './update-bill.tsx';
 import { useApproval } from './use-approval.ts';
 
 type Details = Outputs['bills']['get'];

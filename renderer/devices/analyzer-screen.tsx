@@ -11,7 +11,7 @@ import { words } from '../words/index.ts';
 import { CodeMap } from './code-map.tsx';
 import { DeviceForm } from './device-form.tsx';
 import { DeviceStateWords } from './device-state.tsx';
-import { FieldMapTab } from './field-map.tsx';
+import { FieldMapTab } from './field-map/field-map.tsx';
 import { LiveTraffic } from './live-traffic.tsx';
 import { MessageJournal } from './message-journal.tsx';
 import { Statistics } from './statistics.tsx';

@@ -3,18 +3,18 @@ import type { Stored } from '../../../shared/kernel/document.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { stationDevices } from '../setup/index.ts';
-import { createLink } from './create-link.ts';
-import { DeviceJournal } from './device-journal.ts';
-import { type DeviceState, newRunning, notRunning, type Running, stateOf } from './device-state.ts';
-import type { InboxRow } from './inbox.ts';
-import { JournalWriter } from './journal-writer.ts';
-import { LinkRunner } from './link-runner.ts';
-import { openTransport } from './open-transport.ts';
+import { createLink } from './connections/create-link.ts';
+import { type DeviceState, newRunning, notRunning, type Running, stateOf } from './connections/device-state.ts';
+import { LinkRunner } from './connections/link-runner.ts';
+import { openTransport } from './connections/open-transport.ts';
+import { takeFile } from './connections/take-file.ts';
+import type { Line } from './connections/transport.ts';
+import { DeviceJournal } from './inbox/device-journal.ts';
+import type { InboxRow } from './inbox/inbox.ts';
+import { JournalWriter } from './inbox/journal-writer.ts';
+import { Retention } from './inbox/retention.ts';
+import { SpareTime } from './inbox/spare-time.ts';
 import type { LinkMessage } from './protocols/link.ts';
-import { Retention } from './retention.ts';
-import { SpareTime } from './spare-time.ts';
-import { takeFile } from './take-file.ts';
-import type { Line } from './transport.ts';
 
 /** Bytes on a line as they pass, for the live view. */
 export interface Traffic {

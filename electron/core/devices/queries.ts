@@ -8,10 +8,10 @@ import { type Page, pageInputSchema } from '../../../shared/kernel/page.ts';
 import type { Device } from '../../../shared/setup/schema.ts';
 import { type Kernel, keysetPage, type ScopedReads } from '../kernel/index.ts';
 import { stationDevices } from '../setup/index.ts';
-import { codeMapOf } from './code-maps.ts';
+import type { DeviceState } from './connections/device-state.ts';
+import { sendersOf } from './connections/shared-lines.ts';
 import type { DeviceService } from './device-service.ts';
-import type { DeviceState } from './device-state.ts';
-import { sendersOf } from './shared-lines.ts';
+import { codeMapOf } from './reading/code-maps.ts';
 
 /** An analyzer with what it is doing now. */
 export interface DeviceRow extends Stored<Device> {

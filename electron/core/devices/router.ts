@@ -11,10 +11,9 @@ import { archivedMonths, listArchive, needMessage } from '../archive/index.ts';
 import { conflict, invalid, type Kernel, permitted, router, type ScopedReads } from '../kernel/index.ts';
 import { picturesIn, rematchHeld } from '../results/index.ts';
 import { centreOf, journalDaysOf, stationDevices } from '../setup/index.ts';
-import { forgetCodes, mostCodes, teachCodes } from './code-maps.ts';
+import { serialPorts } from './connections/serial-ports.ts';
 import type { DeviceService, Traffic } from './device-service.ts';
-import { mapView, mapViewSchema, saveMap, saveMapSchema } from './field-maps.ts';
-import { replayMessages } from './message-reader.ts';
+import { sendCancellation, sendPendingOrders } from './orders/send-orders.ts';
 import {
   codeMapView,
   driverList,
@@ -24,11 +23,12 @@ import {
   traffic,
   trafficInputSchema,
 } from './queries.ts';
-import { Replays, rangeOf } from './replay.ts';
-import { previewMessage, previewRange } from './replay-preview.ts';
+import { forgetCodes, mostCodes, teachCodes } from './reading/code-maps.ts';
+import { mapView, mapViewSchema, saveMap, saveMapSchema } from './reading/field-maps.ts';
+import { replayMessages } from './reading/message-reader.ts';
+import { Replays, rangeOf } from './reading/replay.ts';
+import { previewMessage, previewRange } from './reading/replay-preview.ts';
 import { saveDevice, saveDeviceSchema } from './save-device.ts';
-import { sendCancellation, sendPendingOrders } from './send-orders.ts';
-import { serialPorts } from './serial-ports.ts';
 import { deviceDays, deviceStatistics } from './statistics.ts';
 
 const mostDays = 92;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { teachCodes } from '../../../electron/core/devices/code-maps.ts';
-import { sendCancellation, sendPendingOrders } from '../../../electron/core/devices/send-orders.ts';
+import { sendCancellation, sendPendingOrders } from '../../../electron/core/devices/orders/send-orders.ts';
+import { teachCodes } from '../../../electron/core/devices/reading/code-maps.ts';
 import { hl7Text, parseHl7 } from '../../../shared/devices/hl7/message.ts';
 import { AnalyzerLine } from '../../support/analyzer-line.ts';
 import { type DemoDevices, openDemoDevices } from '../../support/demo-devices.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { replayMessages } from '../../../electron/core/devices/message-reader.ts';
+import { replayMessages } from '../../../electron/core/devices/reading/message-reader.ts';
 import { deviceResultSchema } from '../../../shared/results/schema.ts';
 import { AnalyzerLine, astmFrames } from '../../support/analyzer-line.ts';
 import { type DemoDevices, openDemoDevices } from '../../support/demo-devices.ts';

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { LogPlace } from '../../../electron/core/devices/segment-file.ts';
-import { SegmentLog } from '../../../electron/core/devices/segment-log.ts';
+import type { LogPlace } from '../../../electron/core/devices/inbox/segment-file.ts';
+import { SegmentLog } from '../../../electron/core/devices/inbox/segment-log.ts';
 import { openDemoDevices } from '../../support/demo-devices.ts';
 import { waitFor } from '../../support/wait-for.ts';
 

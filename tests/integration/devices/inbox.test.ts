@@ -17,9 +17,9 @@ import {
   encodeFrame,
   encodeMessage,
   type StoredMessage,
-} from '../../../electron/core/devices/inbox-records.ts';
-import type { LogPlace } from '../../../electron/core/devices/segment-file.ts';
-import { SegmentLog } from '../../../electron/core/devices/segment-log.ts';
+} from '../../../electron/core/devices/inbox/inbox-records.ts';
+import type { LogPlace } from '../../../electron/core/devices/inbox/segment-file.ts';
+import { SegmentLog } from '../../../electron/core/devices/inbox/segment-log.ts';
 import { astmFrames } from '../../support/analyzer-line.ts';
 import { openDemoDevices } from '../../support/demo-devices.ts';
 import { waitFor } from '../../support/wait-for.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendCancellation, sendPendingOrders } from '../../../electron/core/devices/orders/send-orders.ts';
 import { control } from '../../../electron/core/devices/protocols/index.ts';
-import { sendCancellation, sendPendingOrders } from '../../../electron/core/devices/send-orders.ts';
 import { AnalyzerLine, astmFrames } from '../../support/analyzer-line.ts';
 import { type DemoDevices, openDemoDevices } from '../../support/demo-devices.ts';
 import { waitFor } from '../../support/wait-for.ts';

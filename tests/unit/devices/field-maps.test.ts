@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeRows, shownRecords } from '../../../renderer/devices/map-rows.ts';
+import { placeRows, shownRecords } from '../../../renderer/devices/field-map/map-rows.ts';
 import {
   outgoingDelimitersSchema,
   rewritten,
