@@ -52,9 +52,9 @@ export interface FoundEntry {
 }
 
 interface Indexed {
-  readonly row: CatalogueRow;
+  row: CatalogueRow;
   readonly entry: Prepared;
-  readonly profile?: Pick<Profile, 'tests' | 'price'>;
+  profile?: Pick<Profile, 'tests' | 'price'>;
 }
 
 /** What is offered for an order is made from these. */
@@ -189,6 +189,10 @@ export class CatalogueIndex {
       for (const id of ids) {
         const before = this.byId.get(id);
         const row = found.get(id);
+        if (before && row && foundAlike(before, row)) {
+          Object.assign(before, { row: row.row, profile: row.profile });
+          continue;
+        }
         for (const kind of [before?.row.kind, row?.row.kind]) if (kind) changed.add(kind);
         if (row) this.byId.set(id, row);
         else this.byId.delete(id);
@@ -215,6 +219,15 @@ export class CatalogueIndex {
     }
     return chain;
   }
+}
+
+/** Whether two states of an entry are found and ordered by the same, so that what was made ready for searching stays right. */
+function foundAlike(before: Indexed, after: Indexed): boolean {
+  // The prices of a list are not in its row.
+  if (after.row.kind === 'priceList') return false;
+  const found = ({ row: { kind, code, name, aliases, activeFrom, activeTo }, profile }: Indexed) =>
+    JSON.stringify([kind, code, name, aliases, activeFrom, activeTo, profile?.tests]);
+  return found(before) === found(after);
 }
 
 /** What a profile costs with all its tests; undefined while one of them has no price. */

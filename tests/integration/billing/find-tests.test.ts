@@ -79,6 +79,11 @@ describe('finding a test for an order', () => {
     });
     expect(await found('zebra')).toMatchObject({ code: 'CBC', typeName: 'EDTA whole blood' });
     lab.kernel.change(lab.session, (work) => {
+      const test = work.need('catalogue', lab.test('CBC'));
+      if (test.kind === 'test') work.update('catalogue', test, { department: 'Night laboratory' });
+    });
+    expect(await found('zebra')).toMatchObject({ code: 'CBC', department: 'Night laboratory' });
+    lab.kernel.change(lab.session, (work) => {
       const [type] = work.find('catalogue', {
         selector: { kind: { $eq: 'specimenType' }, name: { $eq: 'EDTA whole blood' } },
       });
