@@ -189,7 +189,7 @@ function History({ details: { claim } }: { details: Details }) {
             <Text size="sm" key={entry.id}>
               <Time at={entry.at} />{' '}
               <Text span inherit fw={600}>
-                {claims.steps[entry.step]}
+                {claims.done[entry.step]}
               </Text>{' '}
               {said.filter(Boolean).join(' · ')}{' '}
               <Text span inherit c="dimmed">

@@ -89,6 +89,17 @@ export const claims = {
     cancel: 'Take back',
     release: 'Taken off',
   },
+  /** What was done, in the history. */
+  done: {
+    submit: 'Submitted',
+    query: 'Insurer asked',
+    settle: 'Settlement',
+    reject: 'Rejected',
+    resubmit: 'Submitted again',
+    writeOff: 'Written off',
+    cancel: 'Taken back',
+    release: 'Taken off',
+  },
   explains: {
     query: 'What does the insurer want to know?',
     reject: 'Why does the insurer not pay?',
