@@ -87,7 +87,8 @@ export class Checkpoints {
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
     worker.on('message', ({ error }: { error?: string }) => {
-      worker.unref();
+      // While it is waited for its end it has to keep the process, which would else be over before that.
+      if (!this.closed) worker.unref();
       if (error) this.log.warn({ error }, 'the write-ahead log could not be moved, it is tried again');
       this.ended();
     });
