@@ -1,6 +1,6 @@
 import { Alert, Stack, Text, UnstyledButton } from '@mantine/core';
 import { words } from '../words/index.ts';
-import type { Cell, SheetRows } from './sheet-block.ts';
+import { type Cell, cellOfKey, type SheetRows } from './sheet-block.ts';
 import type { GridColumn } from './sheet-grid.tsx';
 
 const { catalogue: w } = words;
@@ -27,11 +27,11 @@ export function CellErrors({
     <Alert color="red" p="xs" role="alert" title={w.notSaved(errors.size)}>
       <Stack gap={2} align="start">
         {[...errors].slice(0, mostShown).map(([key, message]) => {
-          const [row = 0, column = 0] = key.split('.').map(Number);
+          const cell = cellOfKey(key);
           return (
-            <UnstyledButton key={key} fz="sm" onClick={() => onShow({ row, column })}>
+            <UnstyledButton key={key} fz="sm" onClick={() => onShow(cell)}>
               <Text span inherit td="underline">
-                {numbered ? w.rowNumber(row + 1) : rows[row]?.[0]}, {columns[column]?.header}
+                {numbered ? w.rowNumber(cell.row + 1) : rows[cell.row]?.[0]}, {columns[cell.column]?.header}
               </Text>
               {': '}
               {message}

@@ -24,7 +24,7 @@ import {
   newSet,
   showsList,
 } from './entry-values.ts';
-import type { Cell } from './sheet-block.ts';
+import { type Cell, cellOfKey } from './sheet-block.ts';
 import { type GridColumn, SheetGrid, sheetKeys } from './sheet-grid.tsx';
 import { useFoundErrors } from './use-found-errors.ts';
 import { useSheet } from './use-sheet.ts';
@@ -75,7 +75,7 @@ export function EntryForm({
     setErrors(found);
     const first = found.find(({ cell }) => cell !== undefined);
     if (first?.cell && found.every(({ cell }) => cell !== undefined))
-      setGoal({ part: first.part, cell: cellAt(first.cell) });
+      setGoal({ part: first.part, cell: cellOfKey(first.cell) });
   };
   const submit = () => {
     const { changes, errors: wrong } = changesOf(values, currency);
@@ -222,11 +222,6 @@ function PartGrid({
       />
     </>
   );
-}
-
-function cellAt(key: string): Cell {
-  const [row = 0, column = 0] = key.split('.').map(Number);
-  return { row, column };
 }
 
 /** Undo and redo are the grid's own here: a form of fields and grids has no common step back. */

@@ -130,7 +130,7 @@ function Grid({
   );
   /** The cell of the price that an error of the core is about. */
   const cellOf = (field: string, changes: ChangePrices['changes']): string | undefined => {
-    const [, at, , priceAt] = /^changes\.(\d+)\.(prices)\.(\d+)\b/.exec(field) ?? [];
+    const [, at, priceAt] = /^changes\.(\d+)\.prices\.(\d+)\b/.exec(field) ?? [];
     const change = changes[Number(at)];
     const price = change?.prices[Number(priceAt)];
     const row = price ? items.findIndex((item) => keyOf(item) === `${price.kind} ${price.code}`) : -1;

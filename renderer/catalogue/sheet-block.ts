@@ -47,6 +47,12 @@ export function cellKey({ row, column }: Cell): string {
   return `${row}.${column}`;
 }
 
+/** The cell that an error names so. */
+export function cellOfKey(key: string): Cell {
+  const [row = 0, column = 0] = key.split('.').map(Number);
+  return { row, column };
+}
+
 function cellsOf({ top, left, bottom, right }: Block): Cell[] {
   const cells: Cell[] = [];
   for (let row = top; row <= bottom; row++) {

@@ -3,10 +3,10 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: keys are handled by the grid, which has the focus
 import { Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, useEffect, useId, useRef } from 'react';
+import { type CSSProperties, useEffect, useEffectEvent, useId, useRef } from 'react';
 import type { ScreenKey } from '../app/keys.tsx';
 import { words } from '../words/index.ts';
-import { type BlockColumn, type Cell, cellKey, isInBlock, type SheetRows } from './sheet-block.ts';
+import { type BlockColumn, type Cell, cellKey, cellOfKey, isInBlock, type SheetRows } from './sheet-block.ts';
 import styles from './sheet-grid.module.css';
 import { useFoundErrors } from './use-found-errors.ts';
 import type { SheetState } from './use-sheet.ts';
@@ -85,18 +85,17 @@ export function SheetGrid(props: SheetGridProps) {
   });
   const { active, block, typed, goTo } = cursor;
   const firstError = errors && [...errors.keys()][0];
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one is led to the first error when it arrives, not again while one mends it
+  const leadTo = useEffectEvent((cell: Cell) => {
+    goTo(cell);
+    virtual.scrollToIndex(cell.row);
+  });
+  // To the first error when it arrives, not again while one mends it.
   useEffect(() => {
-    if (firstError === undefined) return;
-    const [row = 0, column = 0] = firstError.split('.').map(Number);
-    goTo({ row, column });
-    virtual.scrollToIndex(row);
+    if (firstError !== undefined) leadTo(cellOfKey(firstError));
   }, [firstError]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one is led there once
   useEffect(() => {
     if (!goal) return;
-    goTo(goal);
-    virtual.scrollToIndex(goal.row);
+    leadTo(goal);
     scroll.current?.focus();
   }, [goal]);
   const found = useFoundErrors(errors, rows);

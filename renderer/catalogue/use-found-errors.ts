@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { SheetRows } from './sheet-block.ts';
+import { cellOfKey, type SheetRows } from './sheet-block.ts';
 
 /**
  * Errors by `row.column` that still hold: an error is about the text it was found in, another text has not been looked at yet.
@@ -12,7 +12,7 @@ export function useFoundErrors(
   if (found.errors !== errors) setFound({ errors, rows });
   return useMemo(() => {
     const holds = ([key]: readonly [string, string]) => {
-      const [row = 0, column = 0] = key.split('.').map(Number);
+      const { row, column } = cellOfKey(key);
       return found.rows[row]?.[column] === rows[row]?.[column];
     };
     return new Map([...(found.errors ?? [])].filter(holds));

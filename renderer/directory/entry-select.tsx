@@ -55,13 +55,12 @@ export function EntrySelect({
     busy,
     isExact: (entry, code) => entry.code.toLowerCase() === code.toLowerCase(),
   });
-  const standing = nameOf();
+  const standing = typed === undefined ? nameOf() : undefined;
   const field = useRef<HTMLInputElement>(null);
   // A name that stands there is replaced by typing, also just after it was chosen.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each name that comes to stand there is selected
   useEffect(() => {
-    if (typed === undefined && field.current === document.activeElement) field.current?.select();
-  }, [typed, standing]);
+    if (standing !== undefined && field.current === document.activeElement) field.current?.select();
+  }, [standing]);
   const nothing = choices.length === 0 && text !== '' && !busy;
   return (
     <Combobox store={combobox} onOptionSubmit={take}>

@@ -35,11 +35,10 @@ export function useEnterTakes<Choice>(found: FoundChoices<Choice>): (event: Keyb
     if (shown !== '') open();
   }, [shown]);
   const mark = useEffectEvent(() => combobox.selectFirstOption());
-  const marks = shown !== '' && typed !== '' && combobox.dropdownOpened;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other choices are marked anew
+  const markedIn = typed !== '' && combobox.dropdownOpened ? shown : '';
   useEffect(() => {
-    if (marks) mark();
-  }, [marks, shown]);
+    if (markedIn !== '') mark();
+  }, [markedIn]);
 
   const [entered, setEntered] = useState<string>();
   const answer = useEffectEvent(() => {

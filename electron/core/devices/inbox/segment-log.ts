@@ -281,7 +281,9 @@ export class SegmentLog {
     if (nlink === 0 && segment.end > 0) {
       mkdirSync(this.folder, { recursive: true });
       const file = this.fileOf(segment.number);
-      writeFileSync(file, readRange(handle, 0, segment.end), { flag: 'wx', flush: true });
+      // Under its name only when it is whole: a disk that is too full for it must not leave a part, nor be in the way later.
+      writeFileSync(`${file}.new`, readRange(handle, 0, segment.end), { flush: true });
+      renameSync(`${file}.new`, file);
       if (process.platform !== 'win32') flushFolder(this.folder);
       this.damaged(file, 'it was removed by another program and is written anew');
     }
