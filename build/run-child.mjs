@@ -14,7 +14,6 @@ const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  */
 export function runChild(path, args, env) {
   return new Promise((resolve) => {
-    const child = spawn(path, args, { stdio: 'inherit', env });
     let asked = false;
     /** @param {NodeJS.Signals} signal */
     const passOn = (signal) => {
@@ -22,7 +21,9 @@ export function runChild(path, args, env) {
       // Ctrl+C in a terminal reaches the child by itself; a second one would cut its orderly end short.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     };
+    // Before there is a child: a signal in between would end this program alone and leave the child behind.
     for (const signal of PASSED_ON) process.on(signal, passOn);
+    const child = spawn(path, args, { stdio: 'inherit', env });
     /** @param {number} code */
     const end = (code) => {
       for (const signal of PASSED_ON) process.off(signal, passOn);
